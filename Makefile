@@ -1,0 +1,39 @@
+# make demo   set up .venv and scan data/sample to a report that it shows
+# make test   set up .venv and run every check: format, lint, types, tests
+# make check  the same without the set-up, with the Python that is active
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check format clean
+
+demo: $(VENV)/.demo
+	$(BIN)/dedup scan data/sample --report demo-report.json
+	$(BIN)/dedup show demo-report.json
+
+test: $(VENV)/.test
+	$(MAKE) --no-print-directory check RUN=$(BIN)/
+
+check:
+	$(RUN)ruff format --check .
+	$(RUN)ruff check .
+	$(RUN)mypy
+	$(RUN)pytest
+
+format:
+	$(RUN)ruff format .
+	$(RUN)ruff check --fix .
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/.demo
+
+clean:
+	rm -rf $(VENV) demo-report.json

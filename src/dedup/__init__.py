@@ -1,0 +1,1 @@
+"""Finds copies of news stories in a folder of scraped articles."""

@@ -1,0 +1,143 @@
+"""Every number and name that can change a verdict, each with its unit and its reason.
+
+Numbers that cannot change a verdict (batch sizes, buffer sizes) stand as constants next to their only use.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import orjson
+import xxhash
+
+from dedup.errors import SettingsError
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Equal settings and equal input give an equal report.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+
+    shingle_words: int = 5
+    """Words in a shingle, 1 to 32. Five in a row seldom stand in two texts by chance, and survive most edits."""
+
+    permutations: int = 128
+    """Rows of a signature, 2 to 1024. Standard error of a resemblance: at most 0.5 / sqrt(128) = 0.044."""
+
+    seed: int = 1
+    """Picks the family of hash functions of a signature, 0 to 2**32 - 1; 1 is also datasketch's default."""
+
+    band_rows: int = 2
+    """Rows in a band, 1 to 8, a divisor of ``permutations``. 64 bands of 2 rows make a candidate of a pair of
+    resemblance 0.3 with probability 0.998, of 0.25 with 0.984; bands of 8 rows would find 1 in 1,000."""
+
+    min_resemblance: float = 0.25
+    """Share of common shingles, 0 to 1, from which two articles are NEAR copies. Measured on news copies with
+    3 to 10 % of their words edited or 40 % cut off: 0.25 to 0.4 finds .99 of them, 0.7 half of them."""
+
+    min_cohesion: float = 0.1
+    """Share of the smaller article's shingles, 0 to 1, that two members of one cluster have in common. Guards
+    against chains: A like B and B like C is no cluster when A and C share nothing."""
+
+    whole_bucket: int = 64
+    """Articles in a bucket up to which each is compared with each. In a larger one, each is compared with one
+    after another of a few pivots until one is found that it is related to."""
+
+    max_pivots: int = 64
+    """Pivots of one large bucket, 1 or more. What is left after them is counted in ``limits_hit``."""
+
+    id_fields: tuple[str, ...] = ("id", "url")
+    """Fields of a record that may hold its id, the first that is there wins; else the id is ``path:line``."""
+
+    text_fields: tuple[str, ...] = ("text", "body", "content", "article")
+    """Fields of a record that may hold the text of the article."""
+
+    title_fields: tuple[str, ...] = ("title", "headline")
+    """Fields of a record that may hold the headline."""
+
+    url_fields: tuple[str, ...] = ("url", "link")
+    """Fields of a record that may hold the address of the page."""
+
+    source_fields: tuple[str, ...] = ("source", "site", "publisher", "outlet")
+    """Fields of a record that may hold the outlet; without one, it is the host of the address."""
+
+    date_fields: tuple[str, ...] = ("published", "date", "date_published", "published_at", "datePublished")
+    """Fields of a record that may hold the time of publication."""
+
+    author_fields: tuple[str, ...] = ("author", "byline")
+    """Fields of a record that may hold the author."""
+
+    max_article_bytes: int = 256 * MEBIBYTE
+    """Size from which one article (a text file, a page, a line of JSON Lines) is refused, decompressed."""
+
+    max_json_bytes: int = 1024 * MEBIBYTE
+    """Size from which a .json file, which can only be read whole, is refused, decompressed."""
+
+    max_expansion: int = 200
+    """How many times larger than on disk a compressed file may get, past its first 64 MiB: text shrinks to
+    a third or a tenth, a decompression bomb to a thousandth."""
+
+    def __post_init__(self) -> None:
+        _wanted(1 <= self.shingle_words <= 32, self, "shingle_words", "1 to 32")
+        _wanted(2 <= self.permutations <= 1024, self, "permutations", "2 to 1024")
+        _wanted(0 <= self.seed < 1 << 32, self, "seed", "0 to 4294967295")
+        _wanted(1 <= self.band_rows <= 8, self, "band_rows", "1 to 8")
+        _wanted(self.permutations % self.band_rows == 0, self, "band_rows", f"a divisor of {self.permutations}")
+        for share in ("min_resemblance", "min_cohesion"):
+            _wanted(0 < getattr(self, share) <= 1, self, share, "more than 0, at most 1")
+        for count in ("whole_bucket", "max_pivots", "max_article_bytes", "max_json_bytes", "max_expansion"):
+            _wanted(getattr(self, count) >= 1, self, count, "1 or more")
+        _wanted(len(self.text_fields) > 0, self, "text_fields", "at least one name")
+
+    @property
+    def bands(self) -> int:
+        """Number of bands of a signature."""
+        return self.permutations // self.band_rows
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain values, for a report."""
+        return asdict(self)
+
+    def fingerprint(self) -> str:
+        """Digest of all values, 32 hexadecimal digits: equal for equal settings on every machine."""
+        return xxhash.xxh3_128_hexdigest(orjson.dumps(self.as_dict(), option=orjson.OPT_SORT_KEYS))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Settings":
+        """Settings from plain values, such as a TOML table.
+
+        Raises:
+            SettingsError: a name is unknown, or a value has the wrong type or is out of range.
+        """
+        known = {f.name: f.default for f in fields(cls)}
+        checked = {}
+        for name, value in values.items():
+            if name not in known:
+                raise SettingsError(f"unknown setting {name!r}; known are {', '.join(sorted(known))}")
+            checked[name] = _typed(name, value, known[name])
+        return cls(**checked)
+
+
+def _wanted(holds: bool, settings: Settings, name: str, range_: str) -> None:
+    if not holds:
+        raise SettingsError(f"setting {name} = {getattr(settings, name)!r} is out of range; wanted {range_}")
+
+
+def _typed(name: str, value: Any, default: Any) -> Any:
+    """``value`` as the type of ``default``; a list of names may be given as one name."""
+    if isinstance(default, tuple):
+        names = [value] if isinstance(value, str) else value
+        if isinstance(names, list) and all(isinstance(n, str) and n for n in names):
+            return tuple(names)
+        raise SettingsError(f"setting {name} = {value!r} is no list of field names, such as {list(default)!r}")
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(default, float) and (whole or isinstance(value, float)):
+        return float(value)
+    if isinstance(default, int) and whole:
+        return value
+    kind = "a number" if isinstance(default, float) else "a whole number"
+    raise SettingsError(f"setting {name} = {value!r} is not {kind}, such as {default!r}")
