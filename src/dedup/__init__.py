@@ -1,1 +1,67 @@
-"""Finds copies of news stories in a folder of scraped articles."""
+"""Finds copies of news stories in a folder of scraped articles.
+
+>>> import dedup
+>>> report = dedup.scan(["articles/"])
+>>> for cluster in report.clusters:
+...     print(cluster.original.id, [member.id for member in cluster.members])
+
+What this module offers is loaded on first use: a compiler stands behind it, which ``dedup --help`` does not need.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dedup.errors import (
+        ContractError,
+        DedupError,
+        InputError,
+        MissingExtraError,
+        OutputError,
+        ReportError,
+        SettingsError,
+    )
+    from dedup.model import Article, Comparison, Match, Relation, Report
+    from dedup.settings import Settings
+    from dedup.workflows.compare import compare, query
+    from dedup.workflows.scan import scan
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "Comparison",
+    "ContractError",
+    "DedupError",
+    "InputError",
+    "Match",
+    "MissingExtraError",
+    "OutputError",
+    "Relation",
+    "Report",
+    "ReportError",
+    "Settings",
+    "SettingsError",
+    "compare",
+    "query",
+    "scan",
+]
+
+_HOMES = {
+    **dict.fromkeys((name for name in __all__ if name.endswith("Error")), "dedup.errors"),
+    **dict.fromkeys(("Article", "Comparison", "Match", "Relation", "Report"), "dedup.model"),
+    "Settings": "dedup.settings",
+    "compare": "dedup.workflows.compare",
+    "query": "dedup.workflows.compare",
+    "scan": "dedup.workflows.scan",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

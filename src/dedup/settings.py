@@ -47,7 +47,7 @@ class Settings:
     """Articles in a bucket up to which each is compared with each. In a larger one, each is compared with one
     after another of a few pivots until one is found that it is related to."""
 
-    max_pivots: int = 64
+    max_pivots: int = 1000
     """Pivots of one large bucket, 1 or more. What is left after them is counted in ``limits_hit``."""
 
     id_fields: tuple[str, ...] = ("id", "url")

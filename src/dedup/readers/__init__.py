@@ -1,0 +1,11 @@
+"""Reads folders of text files, pages and records as articles, and names whatever could not be read.
+
+``batches`` walks the paths and cuts the work into picklable pieces; ``read`` turns one piece into articles,
+in any process. Neither stops at bad input: each problem becomes one ``Unreadable``.
+"""
+
+from dedup.readers.batch import Batch, FileBatch, LineBlock
+from dedup.readers.files import read
+from dedup.readers.folder import batches
+
+__all__ = ["Batch", "FileBatch", "LineBlock", "batches", "read"]

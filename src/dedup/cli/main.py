@@ -1,0 +1,45 @@
+"""The ``dedup`` command. Its commands are loaded when they are called, so that ``--help`` is quick."""
+
+from importlib import import_module
+
+import click
+
+from dedup import __version__
+
+COMMANDS = {
+    "scan": "Find the copies among scraped articles and write a report of clusters.",
+    "show": "Show a report in the terminal.",
+}
+
+
+class Commands(click.Group):
+    """The commands, each in a module of its own that is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which the help shows them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"dedup.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dedup")
+def main() -> None:
+    """Find copies of news stories in folders of scraped articles.
+
+    \b
+    dedup scan articles/                      writes report.json
+    dedup show report.json                    shows its clusters
+
+    Exit: 0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 130 interrupted.
+    """

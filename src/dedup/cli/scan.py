@@ -1,0 +1,84 @@
+"""``dedup scan``: folders in, report out."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from dedup.cli.shared import PARTLY_UNREADABLE, ProgressBar, exit_codes, settings_from
+from dedup.model import Report
+from dedup.report.document import check_writable, to_json, write
+from dedup.report.listing import printable
+
+SHOWN_UNREADABLE = 5
+
+
+@click.command(short_help="Find the copies among scraped articles and write a report of clusters.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--report", default="report.json", metavar="FILE", show_default=True, help="Where to write; - is stdout."
+)
+@click.option(
+    "--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the work is done."
+)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processor cores to use.  [default: all]")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings, as TOML.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Also say what each stage cost, and name every unreadable file.")
+def scan(
+    paths: tuple[str, ...],
+    report: str,
+    engine: str,
+    jobs: int | None,
+    config: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Find the copies among the articles in folders and files, and write a report of clusters.
+
+    Reads .txt .md .html .htm .json .jsonl .ndjson .csv .parquet .warc, each also with .gz .zst .xz behind it,
+    in folders of any depth. What cannot be read is listed in the report, and the exit code is 3.
+    """
+    with exit_codes():
+        settings = settings_from(config)
+        target = None if report == "-" else Path(report)
+        if target:
+            check_writable(target)
+        bar = ProgressBar() if sys.stderr.isatty() and not quiet else None
+        from dedup.workflows.scan import scan as run  # noqa: PLC0415  half a second that wrong usage need not wait
+
+        try:
+            result = run(paths, settings=settings, jobs=jobs, progress=bar)
+        finally:
+            if bar:
+                bar.close()
+        if target:
+            write(result, target)
+        else:
+            sys.stdout.buffer.write(to_json(result))
+            sys.stdout.buffer.flush()
+    if not quiet:
+        _summarise(result, report, verbose)
+    if result.unreadable:
+        sys.exit(PARTLY_UNREADABLE)
+
+
+def _summarise(result: Report, report: str, verbose: bool) -> None:
+    counts, run = result.counts, result.run
+    renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""
+    click.echo(
+        f"{counts.articles:,} articles, {counts.unreadable:,} unreadable, {counts.clusters:,} clusters of "
+        f"{counts.clustered_articles:,}{renamed}; {run.seconds:.1f} s, "
+        f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{'' if report == '-' else f'; {report}'}",
+        err=True,
+    )
+    for hit in run.limits_hit:
+        click.echo(f"limit {hit.setting} = {hit.value}: {hit.count:,} {hit.effect}", err=True)
+    if verbose:
+        for stage in run.stages:
+            click.echo(f"  {stage.name:<11}{stage.seconds:8.2f} s {stage.cpu_seconds:8.2f} CPU s", err=True)
+    shown = result.unreadable if verbose else result.unreadable[:SHOWN_UNREADABLE]
+    for bad in shown:
+        click.echo(f"unreadable: {printable(bad.path)}: {printable(bad.reason)}", err=True)
+    if len(shown) < len(result.unreadable):
+        click.echo(f"and {len(result.unreadable) - len(shown):,} more; the report lists all", err=True)

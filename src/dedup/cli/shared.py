@@ -1,0 +1,72 @@
+"""What all commands share: errors to exit codes, the configuration file, the progress bar."""
+
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from dedup.errors import DedupError, InputError, SettingsError
+from dedup.settings import Settings
+
+FAILED, WRONG_USAGE, PARTLY_UNREADABLE, INTERRUPTED = 1, 2, 3, 130
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn errors that a user can mend into one sentence on stderr and an exit code; a bug keeps its traceback."""
+    try:
+        yield
+    except DedupError as error:
+        click.echo(f"dedup: {error}", err=True)
+        sys.exit(WRONG_USAGE if isinstance(error, (SettingsError, InputError)) else FAILED)
+    except KeyboardInterrupt:
+        click.echo("dedup: interrupted; nothing was written", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit complains once more
+        sys.exit(FAILED)
+
+
+def settings_from(config: Path | None) -> Settings:
+    """The settings of a TOML file, at its top level or in a table ``[settings]``; the defaults without a file.
+
+    Raises:
+        SettingsError: the file is missing, is not TOML, or holds a setting that is unknown or out of range.
+    """
+    if config is None:
+        return Settings()
+    try:
+        values = tomllib.loads(config.read_text("utf-8"))
+    except OSError as problem:
+        raise SettingsError(f"cannot read {config}: {problem.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{config} is not TOML: {problem}") from None
+    try:
+        nested = values.pop("settings", {})
+        return Settings.from_dict({**values, **(nested if isinstance(nested, dict) else {"settings": nested})})
+    except SettingsError as problem:
+        raise SettingsError(f"{config}: {problem}") from None
+
+
+class ProgressBar:
+    """A line on stderr that counts articles and names the stage at work."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm  # noqa: PLC0415  only needed on a terminal
+
+        tqdm.monitor_interval = 0  # no thread of its own: worker processes are about to start
+        self._bar = tqdm(unit=" articles", file=sys.stderr, leave=False, desc="reading", delay=0.3)
+
+    def __call__(self, stage: str, articles: int) -> None:
+        """Show where the scan is."""
+        self._bar.set_description(stage, refresh=False)
+        self._bar.update(articles - self._bar.n)
+        self._bar.refresh()
+
+    def close(self) -> None:
+        """Remove the line."""
+        self._bar.close()

@@ -1,0 +1,20 @@
+"""``dedup show``: a report in the terminal."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from dedup.cli.shared import exit_codes
+from dedup.report.document import read
+from dedup.report.listing import lines
+
+
+@click.command(short_help="Show a report in the terminal.")
+@click.argument("report", type=click.Path(path_type=Path), metavar="REPORT")
+@click.option("--most", type=click.IntRange(1), metavar="N", help="Show only the N largest clusters.")
+def show(report: Path, most: int | None) -> None:
+    """Show the clusters of a report: the likely original, each copy, and the share of words that it has in common."""
+    with exit_codes():
+        for line in lines(read(report), width=max(40, shutil.get_terminal_size((100, 24)).columns), most=most):
+            click.echo(line)

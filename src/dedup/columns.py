@@ -1,0 +1,98 @@
+"""Columns: many articles' values one after the other in one array, and where each article's part lies."""
+
+import mmap
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+U8: TypeAlias = NDArray[np.uint8]
+U16: TypeAlias = NDArray[np.uint16]
+U32: TypeAlias = NDArray[np.uint32]
+I32: TypeAlias = NDArray[np.int32]
+U64: TypeAlias = NDArray[np.uint64]
+I64: TypeAlias = NDArray[np.int64]
+F64: TypeAlias = NDArray[np.float64]
+Bool: TypeAlias = NDArray[np.bool_]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Scalar]):
+    """One run of values per article; the runs may lie in any order in ``values``."""
+
+    values: NDArray[Scalar]
+    """Shape (total,)."""
+
+    starts: I64
+    """Shape (articles,): article i is ``values[starts[i]:stops[i]]``."""
+
+    stops: I64
+    """Shape (articles,)."""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, article: int) -> NDArray[Scalar]:
+        return self.values[self.starts[article] : self.stops[article]]
+
+    @property
+    def lengths(self) -> I64:
+        """Shape (articles,): how many values each article has."""
+        return self.stops - self.starts
+
+    def take(self, articles: I64) -> "Column[Scalar]":
+        """The given articles in the given order; no value is copied."""
+        return Column(self.values, self.starts[articles], self.stops[articles])
+
+
+def column(values: NDArray[Scalar], bounds: I64) -> Column[Scalar]:
+    """A column of runs that lie one after the other: run i is ``values[bounds[i]:bounds[i + 1]]``."""
+    return Column(values, bounds[:-1], bounds[1:])
+
+
+class Growing(Generic[Scalar]):
+    """An array that grows at its end without being copied where the system can move memory (Linux).
+
+    Memory that is not filled is not touched. Do not hold on to an array that ``filled`` gave while it grows.
+    """
+
+    def __init__(self, dtype: type[Scalar]) -> None:
+        self._dtype = np.dtype(dtype)
+        self._memory = _memory(1 << 24)
+        self._count = 0
+
+    def append(self, values: NDArray[Scalar]) -> None:
+        """Add values at the end."""
+        size = (self._count + len(values)) * self._dtype.itemsize
+        if size > len(self._memory):
+            self._grow(2 * size)
+        self._array()[self._count : self._count + len(values)] = values
+        self._count += len(values)
+
+    def filled(self) -> NDArray[Scalar]:
+        """All values so far; no copy."""
+        return self._array()[: self._count]
+
+    def _array(self) -> NDArray[Scalar]:
+        return np.frombuffer(self._memory, self._dtype)
+
+    def _grow(self, size: int) -> None:
+        try:
+            self._memory.resize(size)
+        except (SystemError, OSError, ValueError):  # not Linux: memory cannot be moved, so it is copied
+            larger = _memory(size)
+            larger[: self._count * self._dtype.itemsize] = self._memory[: self._count * self._dtype.itemsize]
+            self._memory = larger
+
+
+def _memory(size: int) -> mmap.mmap:
+    """Fresh memory, in large pages where the system has them: a tenth of the cost of its first use."""
+    memory = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)  # a shared one would not grow
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):
+            memory.madvise(mmap.MADV_HUGEPAGE)
+    return memory

@@ -1,0 +1,116 @@
+"""Large buckets: thousands of articles that share a band are not paired up, but compared with a few of them.
+
+Ten thousand pages that differ in a line would make fifty million pairs in every band. Here one article after another
+becomes the pivot of its bucket, and is compared with all that it is not linked to yet, until each member was linked
+to a pivot or was one. A group of like pages is linked after its first pivot, in all buckets together.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.columns import I32, I64, U32, U64, Column
+from dedup.compare.overlap import Overlaps, distinct
+from dedup.disjoint import root
+from dedup.kernels import kernel
+from dedup.settings import Settings
+from dedup.text.shingles import fill, probe, roll, table_size
+
+
+class Settled(NamedTuple):
+    """What the pivots of large buckets found."""
+
+    pairs: I32
+    """Shape (pairs, 2), left < right: the pairs at ``min_resemblance`` or above, each once."""
+
+    overlaps: Overlaps
+    """What each pair shares."""
+
+    unsettled: int
+    """Places in buckets, over all bands, whose article met no pivot that it is near to before ``max_pivots``."""
+
+
+def settle(words: Column[np.uint32], buckets: list[I32], rows: U32, fewest: int, settings: Settings) -> Settled:
+    """Link the members of large buckets.
+
+    Args:
+        words: of all articles.
+        buckets: the members of each bucket, ascending.
+        rows: signatures of all articles, shape (articles, permutations).
+        fewest: equal rows below which two articles are not compared.
+        settings: ``min_resemblance``, ``max_pivots`` and ``shingle_words`` count here.
+
+    Two articles that are near to pivots, but not to the same one, are not compared here. Costs at most ``max_pivots``
+    comparisons per place in a bucket, one where all are alike.
+    """
+    if not buckets:
+        none = np.empty(0, np.int64)
+        return Settled(np.empty((0, 2), np.int32), Overlaps(none, none, none), 0)
+    members = np.unique(np.concatenate(buckets))
+    sizes = np.zeros(len(words), np.int64)
+    sizes[members] = distinct(words, members, settings.shingle_words)
+    longest = int(words.lengths[members].max())
+    slots = table_size(longest)
+    scratch, table, marks = np.empty(longest + 1, np.uint64), np.empty(slots, np.uint64), np.zeros(slots, np.int64)
+    parents = np.arange(len(words), dtype=np.int32)
+    found, unsettled, mark = [], 0, 1
+    for bucket in buckets:
+        links = np.empty((len(bucket) * min(settings.max_pivots, len(bucket)), 3), np.int64)
+        count, missed, mark = _settle(
+            words.values, words.starts, words.stops, bucket, rows, fewest, sizes, settings.shingle_words,
+            settings.min_resemblance, settings.max_pivots, parents, scratch, table, marks, mark, links,
+        )  # fmt: skip
+        found.append(links[:count].copy())
+        unsettled += missed
+    linked = np.unique(np.concatenate(found), axis=0)
+    left, right = linked[:, 0], linked[:, 1]
+    return Settled(linked[:, :2].astype(np.int32), Overlaps(sizes[left], sizes[right], linked[:, 2]), unsettled)
+
+
+@kernel
+def _settle(
+    words: U32, starts: I64, stops: I64, bucket: I32, rows: U32, fewest: int, sizes: I64, size: int,
+    min_resemblance: float, max_pivots: int, parents: I32, scratch: U64, table: U64, marks: I64, mark: int, links: I64,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Compare pivots of one bucket with the members that they are not linked to.
+
+    Writes left, right and shared shingles of each near pair into ``links`` and joins their groups in ``parents``.
+    Returns their number, how many members stayed unsettled, and the next free mark. O(pivots * words).
+    """
+    settled = np.zeros(len(bucket), np.bool_)
+    count, pivots, at, turn = 0, 0, 0, 0
+    while at < len(bucket) and pivots < max_pivots:
+        if settled[at]:
+            at += 1
+            continue
+        settled[at] = True
+        pivot = bucket[at]
+        pivots += 1
+        mark += turn + 1
+        turn = 0
+        filled = roll(words, starts[pivot], stops[pivot], size, scratch)
+        fill(scratch, filled, table, marks, mark)
+        for i in range(len(bucket)):
+            other = bucket[i]
+            if root(parents, other) == root(parents, pivot):
+                settled[i] = True
+                continue
+            equal = 0
+            for r in range(rows.shape[1]):
+                equal += rows[pivot, r] == rows[other, r]
+            if equal < fewest:
+                continue
+            turn += 1
+            shared = probe(
+                scratch, roll(words, starts[other], stops[other], size, scratch), filled, table, marks, mark, turn
+            )
+            if shared >= min_resemblance * (sizes[pivot] + sizes[other] - shared):
+                settled[i] = True
+                parents[root(parents, other)] = root(parents, pivot)
+                links[count, 0], links[count, 1] = min(pivot, other), max(pivot, other)
+                links[count, 2] = shared
+                count += 1
+    unsettled = 0
+    for i in range(len(bucket)):
+        unsettled += not settled[i]
+    return count, unsettled, mark + turn + 1

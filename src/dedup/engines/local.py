@@ -1,0 +1,68 @@
+"""The local engine: worker processes for reading, threads for kernels, on this machine."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import TypeVar
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+BEFORE_WORKERS = 2
+"""Batches done without workers, which take half a second to start: small folders are ready by then."""
+
+PER_WORKER = 3
+"""Batches on their way per worker: enough to keep it busy, few enough to keep memory low."""
+
+
+def usable_cores() -> int:
+    """The number of processor cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class LocalEngine:
+    """Runs steps on the cores of one machine; what comes out does not depend on how many."""
+
+    name = "local"
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs or usable_cores()
+
+    def map(self, function: Callable[[In], Out], batches: Iterable[In]) -> Iterator[Out]:
+        """``function`` of each batch, in order; in worker processes once there is enough to do.
+
+        At most ``PER_WORKER`` batches per worker are taken from ``batches`` ahead of what is handed out.
+        """
+        waiting = iter(batches)
+        if self.jobs == 1:
+            yield from map(function, waiting)
+            return
+        yield from map(function, islice(waiting, BEFORE_WORKERS))
+        first = next(waiting, None)
+        if first is None:
+            return
+        methods = get_context("forkserver" if os.name == "posix" else "spawn")
+        with ProcessPoolExecutor(self.jobs, mp_context=methods) as pool:
+            under_way: deque[Future[Out]] = deque([pool.submit(function, first)])
+            try:
+                for batch in waiting:
+                    under_way.append(pool.submit(function, batch))
+                    if len(under_way) >= PER_WORKER * self.jobs:
+                        yield under_way.popleft().result()
+                while under_way:
+                    yield under_way.popleft().result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def spread(self, function: Callable[[int, int], Out], count: int) -> list[Out]:
+        """``function(start, stop)`` over parts of ``range(count)``, in order, on threads; at least one part."""
+        parts = self.jobs if count >= 2 * self.jobs else 1
+        bounds = [count * i // parts for i in range(parts + 1)]
+        if parts == 1:
+            return [function(0, count)]
+        with ThreadPoolExecutor(parts) as pool:
+            return list(pool.map(function, bounds[:-1], bounds[1:]))

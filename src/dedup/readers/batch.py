@@ -1,0 +1,50 @@
+"""The units of work of reading: some files, or a block of lines of one big JSON Lines file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FileBatch:
+    """Files below one scanned folder, for one worker to open and read."""
+
+    root: str
+    """Real path of the scanned folder."""
+
+    folders: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each a folder's path below the root (empty for the root itself) and the names of files in it."""
+
+    shown: str | None = None
+    """Name to show for the only file, where the path that was given is a symbolic link of another name."""
+
+    def __len__(self) -> int:
+        """Number of files."""
+        return sum(len(names) for _, names in self.folders)
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Whole lines of a JSON Lines file, as UTF-8 if they were UTF-16 or UTF-32."""
+
+    path: str
+    """The file's path below the scanned folder, as it is shown."""
+
+    first_line: int
+    """Number of the first line, from 1."""
+
+    data: bytes
+
+
+Batch = FileBatch | LineBlock
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer more than an error
+    """A file or record cannot be read; the message is the reason, in words for people.
+
+    Never leaves this package: whoever reads the file turns it into an ``Unreadable``.
+    """
+
+
+def too_large(size: int | None, limit: int, setting: str) -> Refused:
+    """The refusal of something larger than a setting allows; ``size`` None: reading stopped at the limit."""
+    found = f"more than {limit:,}" if size is None else f"{size:,}"
+    return Refused(f"too large: {found} bytes, the limit is {limit:,} (setting {setting})")

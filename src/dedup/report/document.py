@@ -1,0 +1,84 @@
+"""The report as a file: written whole or not at all, read back with a check of what it is."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from dedup.errors import OutputError, ReportError
+from dedup.model import Report
+
+FORMAT, VERSION = "dedup-report", 1
+
+
+def to_json(report: Report) -> bytes:
+    """The report as JSON in UTF-8, indented, with a line end."""
+    return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def write(report: Report, target: Path) -> None:
+    """Write the report so that ``target`` is at any moment the old file or the new one, never a part.
+
+    A symbolic link stays and its file is replaced; a pipe or device is written to. A new file may be read by
+    whomever the umask lets.
+
+    Raises:
+        OutputError: the folder is missing or not writable, the disk is full.
+    """
+    real = Path(os.path.realpath(target))
+    try:
+        if real.exists() and not stat.S_ISREG(real.stat().st_mode):
+            if real.is_dir():
+                raise OutputError(f"cannot write the report to {target}: it is a folder; name a file")
+            real.write_bytes(to_json(report))
+            return
+        _replace(real, to_json(report))
+    except OSError as problem:
+        raise OutputError(f"cannot write the report to {target}: {problem.strerror or problem}") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        os.umask(mask := os.umask(0))
+        Path(name).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~mask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def check_writable(target: Path) -> None:
+    """Raise OutputError at once if a report could not be written there later, after hours of work."""
+    real = Path(os.path.realpath(target))
+    if real.is_dir():
+        raise OutputError(f"cannot write the report to {target}: it is a folder; name a file")
+    if not real.parent.is_dir():
+        raise OutputError(f"cannot write the report to {target}: there is no folder {real.parent}; make it first")
+    if not real.exists() and not os.access(real.parent, os.W_OK):
+        raise OutputError(f"cannot write the report to {target}: folder {real.parent} is not writable")
+
+
+def read(source: Path) -> dict[str, Any]:
+    """A report as plain values.
+
+    Raises:
+        ReportError: the file is missing, is not JSON, or is no report of this version.
+    """
+    try:
+        document = orjson.loads(source.read_bytes())
+    except OSError as problem:
+        raise ReportError(f"cannot read {source}: {problem.strerror}") from None
+    except orjson.JSONDecodeError as problem:
+        raise ReportError(f"{source} is not JSON ({problem}); wanted a report that 'dedup scan' wrote") from None
+    found = (document.get("format"), document.get("version")) if isinstance(document, dict) else (None, None)
+    if found != (FORMAT, VERSION):
+        raise ReportError(f"{source} is no report of format {FORMAT}, version {VERSION}")
+    return dict(document)

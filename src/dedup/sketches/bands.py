@@ -1,0 +1,147 @@
+"""Bands: which articles share a bucket, as candidate pairs, without an object per bucket.
+
+A band is ``band_rows`` rows of a signature; articles that agree in all of them share a bucket. A pair of resemblance
+r does so in at least one of b bands of k rows with probability ``1 - (1 - r**k)**b`` (Leskovec, Rajaraman, Ullman,
+Mining of Massive Datasets, chapter 3). Each band is one sort of 64-bit numbers: the upper bits a hash of the
+band, the lower ones the article. Two buckets whose hashes collide only make candidates that the exact
+comparison turns down.
+"""
+
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+
+from dedup.columns import I32, I64, U32, U64
+from dedup.kernels import kernel
+from dedup.settings import Settings
+from dedup.sketches.minhash import Signatures
+
+MISSED_BY_SIEVE = 1e-6
+"""Share of the pairs at ``min_resemblance`` that the sieve may drop: nothing beside what the bands miss."""
+
+PAIRS_AT_ONCE = 1 << 22
+"""Pairs that are gathered before those found twice are merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What deserves an exact comparison. Articles are numbered as the signatures are."""
+
+    pairs: I32
+    """Shape (pairs, 2), left < right, sorted, each once: those that share a bucket of up to ``whole_bucket``."""
+
+    buckets: list[I32]
+    """The members of each larger bucket, ascending."""
+
+
+def candidates(signatures: Signatures, articles: I64, settings: Settings) -> Candidates:
+    """The pairs of the given articles that share a bucket, and the buckets too large to pair up.
+
+    Args:
+        signatures: of all articles.
+        articles: the numbers of those to look at, ascending, each with at least one shingle.
+        settings: ``band_rows``, ``whole_bucket`` and ``min_resemblance`` count here.
+
+    A pair that shares a bucket, but so few rows that its resemblance is below ``min_resemblance`` for all but
+    ``MISSED_BY_SIEVE`` of such pairs, is dropped: a look at the signatures costs a hundredth of a comparison.
+    """
+    index_bits = np.uint64(max(1, int(len(articles) - 1).bit_length()))
+    fewest = fewest_rows(settings)
+    keys = np.empty(len(articles), np.uint64)
+    found = np.empty(PAIRS_AT_ONCE, np.uint64)
+    merged = np.empty(0, np.uint64)
+    buckets: list[I32] = []
+    count = 0
+    for band in range(settings.bands):
+        _keys(signatures.rows, articles, band * settings.band_rows, settings.band_rows, index_bits, keys)
+        keys.sort()
+        at = 0
+        while at < len(keys):
+            at, count = _pairs(
+                keys, at, articles, index_bits, settings.whole_bucket, signatures.rows, fewest, found, count
+            )
+            if at < len(keys):  # found is full
+                merged, count = _merged(merged, found[:count]), 0
+        for start, stop in _large(keys, index_bits, settings.whole_bucket):
+            members = articles[(keys[start:stop] & _mask(index_bits)).astype(np.int64)]
+            buckets.append(members.astype(np.int32))
+    merged = _merged(merged, found[:count])
+    pairs = np.empty((len(merged), 2), np.int32)
+    pairs[:, 0], pairs[:, 1] = merged >> np.uint64(32), merged & np.uint64(0xFFFFFFFF)
+    return Candidates(pairs, buckets)
+
+
+def probability(resemblance: float, settings: Settings) -> float:
+    """How probable it is that the bands make a candidate of a pair of this resemblance, 0 to 1."""
+    return 1 - (1 - resemblance**settings.band_rows) ** settings.bands
+
+
+def fewest_rows(settings: Settings) -> int:
+    """The fewest equal rows with which a pair at ``min_resemblance`` is found, but for ``MISSED_BY_SIEVE`` of them."""
+    n, p, below = settings.permutations, settings.min_resemblance, 0.0
+    for rows in range(n):
+        below += comb(n, rows) * p**rows * (1 - p) ** (n - rows)
+        if below > MISSED_BY_SIEVE:
+            return rows
+    return n
+
+
+def _mask(index_bits: np.uint64) -> np.uint64:
+    return np.uint64((1 << int(index_bits)) - 1)
+
+
+def _merged(known: U64, found: U64) -> U64:
+    return np.unique(np.concatenate([known, found]))
+
+
+def _large(keys: U64, index_bits: np.uint64, limit: int) -> list[tuple[int, int]]:
+    """Where in the sorted keys the buckets of more than ``limit`` articles lie."""
+    changes = np.flatnonzero(np.diff(keys >> index_bits)) + 1
+    bounds = np.concatenate([[0], changes, [len(keys)]])
+    large = np.flatnonzero(np.diff(bounds) > limit)
+    return [(int(bounds[i]), int(bounds[i + 1])) for i in large]
+
+
+@kernel
+def _keys(rows: U32, articles: I64, first: int, count: int, index_bits: np.uint64, keys: U64) -> None:
+    """For each article a hash of ``count`` rows from ``first`` on, its lowest bits the place in ``articles``."""
+    for i in range(len(articles)):
+        row = rows[articles[i]]
+        hash_ = np.uint64(0)
+        for r in range(first, first + count):
+            hash_ = (hash_ ^ np.uint64(row[r])) * np.uint64(0x9E3779B97F4A7C15)
+            hash_ ^= hash_ >> np.uint64(32)
+        hash_ *= np.uint64(0xD6E8FEB86659FD93)
+        keys[i] = hash_ >> index_bits << index_bits | np.uint64(i)
+
+
+@kernel
+def _pairs(
+    keys: U64, at: int, articles: I64, index_bits: np.uint64, limit: int, rows: U32, fewest: int, found: U64, count: int
+) -> tuple[int, int]:  # fmt: skip
+    """Write the pairs of the buckets from ``at`` on, as ``left << 32 | right``, until ``found`` may be full.
+
+    Returns the key to go on with and how many pairs ``found`` holds. O(articles + pairs * rows).
+    """
+    mask = (np.uint64(1) << index_bits) - np.uint64(1)
+    while at < len(keys):
+        stop = at + 1
+        while stop < len(keys) and keys[stop] >> index_bits == keys[at] >> index_bits:
+            stop += 1
+        size = stop - at
+        if size <= limit and size * size > len(found) - count:
+            return at, count
+        if size <= limit:
+            for i in range(at, stop):
+                left = articles[np.int64(keys[i] & mask)]
+                for j in range(i + 1, stop):
+                    right = articles[np.int64(keys[j] & mask)]
+                    equal = 0
+                    for r in range(rows.shape[1]):
+                        equal += rows[left, r] == rows[right, r]
+                    if equal >= fewest:
+                        found[count] = np.uint64(left) << np.uint64(32) | np.uint64(right)
+                        count += 1
+        at = stop
+    return at, count

@@ -1,0 +1,155 @@
+"""The pure steps that every engine runs on batches: prepare, group, sketch, compare, gather.
+
+Plain functions of values that can be sent to another process or machine. They know the order of nothing; the
+workflows do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import perf_counter, process_time
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.columns import F64, I32, I64, Bool, Column
+from dedup.compare.buckets import settle
+from dedup.compare.overlap import Overlaps, overlaps
+from dedup.compare.relation import decide
+from dedup.model import RELATIONS, Comparison, Evidence, Heads, Unreadable
+from dedup.readers import Batch, read
+from dedup.settings import Settings
+from dedup.sketches.bands import fewest_rows
+from dedup.sketches.minhash import Signatures
+from dedup.text.words import Words, digests, words_of
+
+CHARACTERS_AT_ONCE = 1 << 19
+"""Text that waits to be taken apart into words at once."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A batch of articles, read and taken apart into words."""
+
+    heads: Heads
+    words: list[Words]
+    """The words of the articles, in order, in parts."""
+
+    unreadable: list[Unreadable] = field(default_factory=list)
+    cost: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Wall and CPU seconds of ``read`` and ``words``."""
+
+
+class Links(NamedTuple):
+    """The relations between articles, found on their words."""
+
+    pairs: I32
+    """Shape (pairs, 2), left < right, each once."""
+
+    evidence: Evidence
+    sizes: I64
+    """Shape (articles,): distinct shingles of each article that stands in ``pairs``."""
+
+
+def prepare(batch: Batch, settings: Settings) -> Prepared:
+    """Read a batch and take its texts apart into words. Texts are dropped as soon as their words are known."""
+    heads, unreadable, parts = Heads(), list[Unreadable](), list[Words]()
+    wall, cpu, words_wall, words_cpu = perf_counter(), process_time(), 0.0, 0.0
+    for texts in _texts(batch, settings, heads, unreadable):
+        started, started_cpu = perf_counter(), process_time()
+        parts.append(words_of(texts))
+        words_wall += perf_counter() - started
+        words_cpu += process_time() - started_cpu
+    read_cost = (perf_counter() - wall - words_wall, process_time() - cpu - words_cpu)
+    cost = {"read": read_cost, "words": (words_wall, words_cpu)}
+    return Prepared(heads, parts, unreadable, cost)
+
+
+def _texts(batch: Batch, settings: Settings, heads: Heads, unreadable: list[Unreadable]) -> Iterator[list[str]]:
+    """The texts of a batch, some at a time; what else there is goes into ``heads`` and ``unreadable``."""
+    texts, characters = list[str](), 0
+    for found in read(batch, settings):
+        if isinstance(found, Unreadable):
+            unreadable.append(found)
+            continue
+        heads.add(found)
+        texts.append(found.text)
+        characters += len(found.text)
+        if characters >= CHARACTERS_AT_ONCE:
+            yield texts
+            texts, characters = [], 0
+    yield texts
+
+
+def first_alike(words: Column[np.uint32]) -> I64:
+    """For each article the first one with the same words in the same order, shape (articles,).
+
+    An article without any word is like no other.
+    """
+    _, firsts, groups = np.unique(digests(words), return_index=True, return_inverse=True)
+    alike: I64 = firsts[groups.reshape(-1)].astype(np.int64)
+    alike[words.lengths == 0] = np.flatnonzero(words.lengths == 0)
+    for article in np.flatnonzero(alike != np.arange(len(alike))).tolist():
+        if not np.array_equal(words[article], words[int(alike[article])]):  # equal digests of other words
+            alike[article] = article
+    return alike
+
+
+def evidence_of(found: Overlaps, identical: Bool) -> Evidence:
+    """The evidence that the counts of pairs give."""
+    return Evidence(identical, found.resemblance, found.left_in_right, found.right_in_left)
+
+
+def verify(words: Column[np.uint32], pairs: I32, settings: Settings) -> tuple[I32, Overlaps]:
+    """Of candidate pairs of different articles those that are related, and what they share."""
+    found = overlaps(words, pairs, settings.shingle_words)
+    related = decide(evidence_of(found, np.zeros(len(pairs), np.bool_)), settings) > 0
+    return pairs[related], Overlaps(*(count[related] for count in found))
+
+
+def verify_buckets(
+    words: Column[np.uint32], buckets: list[I32], signatures: Signatures, settings: Settings
+) -> tuple[I32, Overlaps, int]:
+    """The related pairs in large buckets, what they share, and how many places in buckets stayed unsettled."""
+    return settle(words, buckets, signatures.rows, fewest_rows(settings), settings)
+
+
+def links(articles: int, found: list[tuple[I32, Overlaps]]) -> Links:
+    """All related pairs, each once, in order."""
+    pairs = np.concatenate([pairs for pairs, _ in found])
+    counts = [np.concatenate(columns) for columns in zip(*(overlap for _, overlap in found), strict=True)]
+    pairs, places = np.unique(pairs, axis=0, return_index=True)
+    shared = Overlaps(*(count[places] for count in counts))
+    sizes = np.zeros(articles, np.int64)
+    sizes[pairs[:, 0]], sizes[pairs[:, 1]] = shared.left, shared.right
+    return Links(pairs, evidence_of(shared, np.zeros(len(pairs), np.bool_)), sizes)
+
+
+def comparisons(words: Column[np.uint32], pairs: I32, settings: Settings) -> list[Comparison]:
+    """The verdict on each of some pairs, with all its measures."""
+    found = overlaps(words, pairs, settings.shingle_words)
+    identical = np.array(
+        [len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist()], np.bool_
+    )
+    evidence = evidence_of(found, identical)
+    return [
+        Comparison(RELATIONS[relation], *measures)
+        for relation, *measures in zip(
+            decide(evidence, settings).tolist(),
+            np.where(identical, 1.0, evidence.resemblance).tolist(),
+            np.where(identical, 1.0, evidence.left_in_right).tolist(),
+            np.where(identical, 1.0, evidence.right_in_left).tolist(),
+            found.shared.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def strongest(pairs: I32, resemblance: F64, clusters: I32) -> dict[int, int]:
+    """For each article its most resembling partner within its cluster; ties go to the lower number."""
+    within = clusters[pairs[:, 0]] == clusters[pairs[:, 1]]
+    both = np.concatenate([pairs[within], pairs[within][:, ::-1]])
+    strength = np.concatenate([resemblance[within]] * 2)
+    order = np.lexsort((both[:, 1], -strength, both[:, 0]))
+    articles, firsts = np.unique(both[order, 0], return_index=True)
+    partners = both[order, 1][firsts]
+    return dict(zip(articles.tolist(), partners.tolist(), strict=True))

@@ -1,0 +1,343 @@
+"""Texts to words as numbers: the one pass over the characters; all later work is arithmetic on its columns.
+
+A word is a run of letters and digits (``alphabet`` says which characters are, and how they are spelled). It is kept
+as a 32-bit hash. Beside the words stand the places where blocks (paragraphs) and sentences begin. Scripts without
+spaces between words give a word for every two neighbouring characters. This file is long because the kernel, which
+does all of this in one pass, is best read in one place.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+
+from dedup.columns import I64, U8, U16, U32, U64, Column, Growing, column
+from dedup.kernels import kernel
+from dedup.text.alphabet import (
+    GAP,
+    HYPHEN,
+    IGNORED,
+    LETTER,
+    LINE_END,
+    LOWER,
+    SEVERAL,
+    SHIFT,
+    SIGN,
+    SOFT_HYPHEN,
+    STOP,
+    WIDE_STOP,
+    alphabet,
+)
+
+START = np.uint64(0x6C62272E07BB0142)
+STEP = np.uint64(0x9E3779B97F4A7C15)
+LAST = np.uint64(0xD6E8FEB86659FD93)
+KIND = np.uint64(15)
+
+# Eight bytes at a time: each constant is one byte, eight times.
+ONES = np.uint64(0x0101010101010101)
+SPACES = ONES * np.uint64(0x20)
+LOW_BITS = ONES * np.uint64(0x7F)
+HIGH_BITS = ONES * np.uint64(0x80)
+FROM_A = ONES * np.uint64(0x80 - ord("a"))
+PAST_Z = ONES * np.uint64(0x7F - ord("z"))
+FROM_0 = ONES * np.uint64(0x80 - ord("0"))
+PAST_9 = ONES * np.uint64(0x7F - ord("9"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of many articles, as columns."""
+
+    hashes: Column[np.uint32]
+    """The hash of each word."""
+
+    blocks: Column[np.uint32]
+    """For each block of an article the number of its first word in the article; the first is 0."""
+
+    sentences: Column[np.uint32]
+    """For each sentence of an article the number of its first word in the article; the first is 0."""
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def take(self, articles: I64) -> "Words":
+        """The given articles in the given order; no word is copied."""
+        return Words(self.hashes.take(articles), self.blocks.take(articles), self.sentences.take(articles))
+
+
+def words_of(texts: Sequence[str]) -> Words:
+    """The words, blocks and sentences of texts, with one run per text.
+
+    A lone surrogate counts as a gap between words. Costs some 4 ns per byte of UTF-8. Quickest with about half a
+    megabyte at once: what is written at first, before its size is known, then stays in the processor's cache.
+    """
+    packed = [_utf8(text) for text in texts]
+    starts = np.zeros(len(packed) + 1, np.int64)
+    np.cumsum([len(part) + 1 for part in packed], out=starts[1:])
+    data = np.frombuffer(b"\0".join([*packed, bytes(8)]), np.uint8)
+    room = len(data) * 4 // 3  # the densest character there is, U+FDFA, takes 3 bytes and gives 4 words
+    hashes, blocks, sentences = (np.empty(room, np.uint32) for _ in range(3))
+    ends, table = np.zeros((3, len(packed) + 1), np.int64), alphabet()
+    _read(data, starts, table.letters, table.pages, table.cells, table.several, hashes, blocks, sentences, ends)
+    return Words(
+        column(hashes[: ends[0, -1]].copy(), ends[0]),
+        column(blocks[: ends[1, -1]].copy(), ends[1]),
+        column(sentences[: ends[2, -1]].copy(), ends[2]),
+    )
+
+
+def join(parts: Iterable[Words]) -> Words:
+    """The articles of all parts, one part after the other; each part can go as soon as the next is asked for."""
+    columns = [Growing(np.uint32) for _ in range(3)]
+    ends = [np.zeros((3, 1), np.int64)]
+    for part in parts:
+        runs = (part.hashes, part.blocks, part.sentences)
+        ends.append(ends[-1][:, -1:] + np.stack([run.stops for run in runs]))
+        for grown, run in zip(columns, runs, strict=True):
+            grown.append(run.values)
+    bounds = np.concatenate(ends, axis=1)
+    hashes, blocks, sentences = (column(grown.filled(), bound) for grown, bound in zip(columns, bounds, strict=True))
+    return Words(hashes, blocks, sentences)
+
+
+def digests(words: Column[np.uint32]) -> U64:
+    """A 64-bit digest of each article's words, shape (articles,): equal for equal words in equal order."""
+    data = words.values.view(np.uint8).data
+    digest = xxhash.xxh3_64_intdigest
+    spans = zip((words.starts * 4).tolist(), (words.stops * 4).tolist(), strict=True)
+    return np.fromiter((digest(data[start:stop]) for start, stop in spans), np.uint64, len(words))
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+@kernel
+def _eight(data: U8, at: np.uint64) -> np.uint64:
+    """Eight bytes as one number, the first lowest; the compiler makes one load of it."""
+    number = np.uint64(data[at])
+    number |= np.uint64(data[at + np.uint64(1)]) << np.uint64(8)
+    number |= np.uint64(data[at + np.uint64(2)]) << np.uint64(16)
+    number |= np.uint64(data[at + np.uint64(3)]) << np.uint64(24)
+    number |= np.uint64(data[at + np.uint64(4)]) << np.uint64(32)
+    number |= np.uint64(data[at + np.uint64(5)]) << np.uint64(40)
+    number |= np.uint64(data[at + np.uint64(6)]) << np.uint64(48)
+    number |= np.uint64(data[at + np.uint64(7)]) << np.uint64(56)
+    return number
+
+
+@kernel
+def _mixed(hash_: np.uint64, eight_bytes: np.uint64) -> np.uint64:
+    """One step of the hash of a word: xor, multiply, fold the high half down."""
+    hash_ = (hash_ ^ eight_bytes) * STEP
+    return hash_ ^ (hash_ >> np.uint64(32))
+
+
+@kernel
+def _finished(hash_: np.uint64, waiting: np.uint64, shift: np.uint64) -> np.uint32:
+    """The hash of a word of which ``waiting`` holds the last ``shift`` bits."""
+    if shift:
+        hash_ = _mixed(hash_, waiting)
+    return np.uint32((hash_ * LAST) >> np.uint64(32))
+
+
+@kernel
+def _pushed(
+    hash_: np.uint64, waiting: np.uint64, shift: np.uint64, code: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """The state of a word's hash after one more character, which counts as its bytes in UTF-8."""
+    six, low, more = np.uint64(6), np.uint64(0x3F), np.uint64(0x80)
+    if code < np.uint64(0x80):
+        bytes_, bits = code, np.uint64(8)
+    elif code < np.uint64(0x800):
+        bytes_, bits = np.uint64(0xC0) | code >> six | (more | code & low) << np.uint64(8), np.uint64(16)
+    elif code < np.uint64(0x10000):
+        bytes_ = np.uint64(0xE0) | code >> np.uint64(12) | (more | code >> six & low) << np.uint64(8)
+        bytes_ |= (more | code & low) << np.uint64(16)
+        bits = np.uint64(24)
+    else:
+        bytes_ = np.uint64(0xF0) | code >> np.uint64(18) | (more | code >> np.uint64(12) & low) << np.uint64(8)
+        bytes_ |= (more | code >> six & low) << np.uint64(16) | (more | code & low) << np.uint64(24)
+        bits = np.uint64(32)
+    waiting |= bytes_ << shift
+    if shift + bits >= np.uint64(64):
+        hash_ = _mixed(hash_, waiting)
+        over = shift + bits - np.uint64(64)
+        return hash_, bytes_ >> (bits - over) if over else np.uint64(0), over
+    return hash_, waiting, shift + bits
+
+
+@kernel
+def _character(data: U8, at: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """The character at a place of valid UTF-8, and the place after it."""
+    lead, low, six = np.uint64(data[at]), np.uint64(0x3F), np.uint64(6)
+    if lead < np.uint64(0x80):
+        return lead, at + np.uint64(1)
+    second = np.uint64(data[at + np.uint64(1)]) & low
+    if lead < np.uint64(0xE0):
+        return (lead & np.uint64(0x1F)) << six | second, at + np.uint64(2)
+    third = np.uint64(data[at + np.uint64(2)]) & low
+    if lead < np.uint64(0xF0):
+        return (lead & np.uint64(0x0F)) << np.uint64(12) | second << six | third, at + np.uint64(3)
+    code = (lead & np.uint64(0x07)) << np.uint64(18) | second << np.uint64(12) | third << six
+    return code | np.uint64(data[at + np.uint64(3)]) & low, at + np.uint64(4)
+
+
+@kernel
+def _cell(code: np.uint64, pages: U16, cells: U32) -> np.uint64:
+    """The cell of a character in the alphabet's table."""
+    return np.uint64(cells[np.uint64(pages[code >> np.uint64(8)]) << np.uint64(8) | code & np.uint64(255)])
+
+
+@kernel
+def _continues(data: U8, at: np.uint64, stop: np.uint64, pages: U16, cells: U32) -> np.uint64:
+    """Where a word split before ``at`` by a hyphen goes on, in lower case after one line end; else 0."""
+    line_ends = 0
+    while at < stop:
+        code, after = _character(data, at)
+        cell = _cell(code, pages, cells)
+        kind = cell & KIND
+        if kind == LINE_END:
+            line_ends += 1
+        elif kind == LETTER:
+            return at if line_ends == 1 and cell & np.uint64(LOWER) else np.uint64(0)
+        elif code not in (32, 9, 13):
+            return np.uint64(0)
+        at = after
+    return np.uint64(0)
+
+
+@kernel
+def _read(
+    data: U8, starts: I64, letters: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32, sentences: U32, ends: I64
+) -> None:  # fmt: skip
+    """Write the words of all texts, and the words that begin blocks and sentences. One pass, O(bytes).
+
+    Text i is ``data[starts[i]:starts[i + 1] - 1]``; a zero byte ends each text, seven more the last, so that
+    eight bytes can be read anywhere. ``letters``, shape (256,), is the folded byte of a letter or digit of ASCII, else 0; ``ends``, shape
+    (3, texts + 1), takes the bounds of each text's words, blocks and sentences.
+    """
+    none, one, eight, full = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(64)
+    word, block, sentence = none, none, none
+    for text in range(len(starts) - 1):
+        at, stop, first = np.uint64(starts[text]), np.uint64(starts[text + 1] - 1), word
+        hash_, waiting, shift, length = START, none, none, 0  # the word at hand
+        sign, signs = none, 0  # the last character of a run without spaces, and how many it has
+        line_ends, after_stop, after_gap, last_length = 2, 0, True, 0  # what lies before the word to come
+        while at < stop:
+            # The hot path: eight bytes at a time, up to the first that is no letter or digit of ASCII.
+            if shift == none and letters[data[at]] and not signs:
+                if length == 0 and (line_ends or after_stop):
+                    small, byte = 97 <= data[at] <= 122, data[at]
+                    if line_ends > 1 or (line_ends and not small):
+                        blocks[block] = sentences[sentence] = word - first
+                        block += one
+                        sentence += one
+                    elif after_stop > 1 or (
+                        after_stop and not small and last_length > 1 and (after_gap or byte > 57)
+                    ):
+                        sentences[sentence] = word - first
+                        sentence += one
+                    line_ends = after_stop = 0
+                count, rest = eight, none
+                while count == eight:
+                    eight_bytes = _eight(data, at)
+                    folded = eight_bytes | SPACES
+                    plain = folded & LOW_BITS
+                    letter = (plain + FROM_A) & ~(plain + PAST_Z)
+                    plain = eight_bytes & LOW_BITS
+                    digit = (plain + FROM_0) & ~(plain + PAST_9)
+                    gaps = (~(letter | digit) | eight_bytes) & HIGH_BITS
+                    mask = ((gaps & (~gaps + one)) >> np.uint64(7)) - one
+                    count = ((mask & ONES) * ONES) >> np.uint64(56)
+                    waiting = (eight_bytes | (letter & HIGH_BITS) >> np.uint64(2)) & mask
+                    length += int(count)
+                    at += count
+                    if count == eight:
+                        hash_, waiting = _mixed(hash_, waiting), none
+                    else:
+                        rest = eight_bytes >> (count * eight)
+                shift = count * eight
+                if rest & np.uint64(255) == np.uint64(32):
+                    hashes[word] = _finished(hash_, waiting, shift)
+                    word += one
+                    hash_, waiting, shift, last_length, length = START, none, none, length, 0
+                    after_gap = True
+                    at += one
+                continue
+            code, after = _character(data, at)
+            cell = _cell(code, pages, cells)
+            kind = cell & KIND
+            at = after
+            if kind == IGNORED:
+                continue
+            if kind in (HYPHEN, SOFT_HYPHEN):
+                goes_on = _continues(data, at, stop, pages, cells) if length else none
+                if goes_on:
+                    at = goes_on
+                if goes_on or kind == SOFT_HYPHEN:
+                    continue
+                kind = np.uint64(GAP)
+            value = cell >> np.uint64(SHIFT)
+            parts = np.uint64(several[value]) if cell & np.uint64(SEVERAL) else one
+            for part in range(parts):
+                letter = value
+                if cell & np.uint64(SEVERAL):
+                    letter = np.uint64(several[value + one + np.uint64(part)])
+                    kind = _cell(letter, pages, cells) & KIND
+                if kind != SIGN and signs:  # a run without spaces ends; alone, its character is a word
+                    if signs == 1:
+                        hash_, waiting, shift = _pushed(START, none, none, sign)
+                        hashes[word] = _finished(hash_, waiting, shift)
+                        word += one
+                        hash_, waiting, shift = START, none, none
+                    signs, last_length, after_gap = 0, 2, False
+                if kind != LETTER and length:  # a word ends
+                    hashes[word] = _finished(hash_, waiting, shift)
+                    word += one
+                    hash_, waiting, shift, last_length, length = START, none, none, length, 0
+                    after_gap = False
+                if kind in (LETTER, SIGN):
+                    if length == 0 and signs == 0 and (line_ends or after_stop):
+                        small = cell & np.uint64(LOWER) != 0
+                        if line_ends > 1 or (line_ends and not small):
+                            blocks[block] = sentences[sentence] = word - first
+                            block += one
+                            sentence += one
+                        elif after_stop > 1 or (after_stop and not small and last_length > 1):
+                            sentences[sentence] = word - first
+                            sentence += one
+                        line_ends = after_stop = 0
+                    if kind == LETTER:
+                        hash_, waiting, shift = _pushed(hash_, waiting, shift, letter)
+                        length += 1
+                    else:
+                        if signs:
+                            hash_, waiting, shift = _pushed(START, none, none, sign)
+                            hash_, waiting, shift = _pushed(hash_, waiting, shift, letter)
+                            hashes[word] = _finished(hash_, waiting, shift)
+                            word += one
+                            hash_, waiting, shift = START, none, none
+                        sign = letter
+                        signs += 1
+                elif kind == LINE_END:
+                    line_ends += 1
+                    after_gap = True
+                elif kind == STOP:
+                    after_stop = max(after_stop, 1)
+                    after_gap = False
+                elif kind == WIDE_STOP:
+                    after_stop = 2
+                else:
+                    after_gap = True
+        if signs == 1:
+            hash_, waiting, shift = _pushed(START, none, none, sign)
+        if length or signs == 1:
+            hashes[word] = _finished(hash_, waiting, shift)
+            word += one
+        ends[0, text + 1], ends[1, text + 1], ends[2, text + 1] = word, block, sentence

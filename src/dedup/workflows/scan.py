@@ -1,0 +1,298 @@
+"""The scan: folders in, report out; the order of the steps for a whole collection."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup import __version__
+from dedup.clusters.components import gather
+from dedup.clusters.origin import original
+from dedup.columns import I32, I64, Column
+from dedup.engines.local import LocalEngine
+from dedup.model import (
+    ArticleId,
+    Cluster,
+    Comparison,
+    Counts,
+    Heads,
+    LimitHit,
+    Member,
+    Relation,
+    Report,
+    Run,
+    Unreadable,
+)
+from dedup.readers import Batch, batches
+from dedup.report.document import FORMAT, VERSION
+from dedup.settings import Settings
+from dedup.sketches.bands import candidates
+from dedup.sketches.minhash import Signatures, contract, fill_signatures
+from dedup.steps import (
+    Links,
+    Prepared,
+    comparisons,
+    first_alike,
+    links,
+    prepare,
+    strongest,
+    verify,
+    verify_buckets,
+)
+from dedup.text.words import Words, join
+from dedup.workflows.stopwatch import Stopwatch
+
+Progress = Callable[[str, int], None]
+"""Told the name of the stage at work and how many articles were read so far."""
+
+
+class Collection(NamedTuple):
+    """All articles of a scan, in order of id."""
+
+    heads: Heads
+    words: Words
+    unreadable: list[Unreadable]
+    renamed: int
+
+
+def scan(
+    paths: Sequence[str | Path],
+    *,
+    settings: Settings | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Find the copies among the articles in folders and files.
+
+    Args:
+        paths: folders, walked to any depth, and files of the kinds that ``dedup`` reads.
+        settings: what counts as a copy; the defaults suit news.
+        jobs: processor cores to use; all that there are when None. Changes nothing in the result.
+        progress: called now and then with the stage at work and the number of articles read so far.
+
+    Returns:
+        The report; only its ``run`` part differs between scans of equal input with equal settings.
+
+    Raises:
+        InputError: a path does not exist or cannot be scanned. A file below a folder that cannot be read is no
+            error, but listed in the report.
+    """
+    settings = settings or Settings()
+    engine = LocalEngine(jobs)
+    watch = Stopwatch()
+    tell = progress or _ignore
+    collection = read_collection(paths, settings, engine, watch, tell)
+    tell("signatures", len(collection.heads))
+    alike = first_alike(collection.words.hashes)
+    representatives = np.flatnonzero(alike == np.arange(len(alike)))
+    words = collection.words.hashes.take(representatives)
+    signatures = sketch(words, settings, engine)
+    watch.lap("signatures")
+    tell("comparing", len(collection.heads))
+    related, limits = relate(words, signatures, settings, engine, watch)
+    tell("clusters", len(collection.heads))
+    groups = gather(words, related.pairs, related.evidence.resemblance, related.sizes, settings)
+    watch.lap("clusters")
+    partners = strongest(related.pairs, related.evidence.resemblance, groups)
+    numbers = np.searchsorted(representatives, alike).astype(np.int32)
+    clusters = list(_clusters(collection.heads, words, numbers, groups, partners, settings))
+    clusters.sort(key=lambda cluster: (-cluster.size, cluster.id))
+    watch.lap("report")
+    counts = Counts(
+        articles=len(collection.heads),
+        unreadable=len(collection.unreadable),
+        clusters=len(clusters),
+        clustered_articles=sum(cluster.size for cluster in clusters),
+        new_articles=len(collection.heads),
+        removed_articles=0,
+        renamed_articles=collection.renamed,
+    )
+    run = Run(
+        id=f"{watch.started:%Y%m%dT%H%M%S.%fZ}",
+        tool_version=__version__,
+        started=f"{watch.started:%Y-%m-%dT%H:%M:%SZ}",
+        finished=f"{watch.now():%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(watch.seconds(), 3),
+        engine=engine.name,
+        settings=settings.as_dict(),
+        settings_fingerprint=settings.fingerprint(),
+        limits_hit=limits,
+        stages=watch.stages,
+    )
+    return Report(FORMAT, VERSION, run, counts, clusters, [], sorted(collection.unreadable))
+
+
+def _ignore(stage: str, articles: int) -> None:
+    """The progress that nobody watches."""
+
+
+def read_collection(
+    paths: Sequence[str | Path], settings: Settings, engine: LocalEngine, watch: Stopwatch, tell: Progress
+) -> Collection:
+    """Read all articles and put them in order of id, so that the order of files changes nothing."""
+    heads, unreadable = Heads(), list[Unreadable]()
+
+    def readable() -> Iterator[Batch]:
+        for batch in batches(paths, settings):
+            if isinstance(batch, Unreadable):
+                unreadable.append(batch)
+            else:
+                yield batch
+
+    def words_of_parts() -> Iterator[Words]:
+        part: Prepared
+        for part in engine.map(partial(prepare, settings=settings), readable()):
+            heads.extend(part.heads)
+            unreadable.extend(part.unreadable)
+            watch.add(part.cost, elsewhere=engine.jobs > 1)
+            yield from part.words
+            tell("reading", len(heads))
+
+    words = join(words_of_parts())
+    renamed = _rename(heads)
+    order = sorted(range(len(heads)), key=heads.ids.__getitem__)
+    watch.lap("read")
+    return Collection(heads.take(order), words.take(np.array(order, np.int64)), unreadable, renamed)
+
+
+def _rename(heads: Heads) -> int:
+    """Give articles that share an id their path before it, and a number behind it if they share that, too.
+
+    Returns how many were renamed.
+    """
+    if len(set(heads.ids)) == len(heads):
+        return 0
+    shared = {id_ for id_, count in Counter(heads.ids).items() if count > 1}
+    taken = set(heads.ids) - shared
+    renamed = 0
+    for i, id_ in enumerate(heads.ids):
+        if id_ in shared:
+            wanted = name = f"{heads.paths[i]}#{id_}"
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{wanted}#{number}"
+            heads.ids[i] = name
+            taken.add(name)
+            renamed += 1
+    return renamed
+
+
+def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) -> Signatures:
+    """The signatures of all articles."""
+    rows = np.empty((len(words), settings.permutations), np.uint32)
+    engine.spread(lambda start, stop: fill_signatures(words, settings, start, rows[start:stop]), len(words))
+    return Signatures(rows, contract(settings))
+
+
+def relate(
+    words: Column[np.uint32], signatures: Signatures, settings: Settings, engine: LocalEngine, watch: Stopwatch
+) -> tuple[Links, list[LimitHit]]:
+    """The related pairs among different articles, and the limits that left some unexamined."""
+    long_enough = np.flatnonzero(words.lengths >= settings.shingle_words)
+    found = candidates(signatures, long_enough, settings)
+    watch.lap("bands")
+    in_order = found.pairs
+    verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings), len(in_order))
+    in_buckets, shared, unsettled = verify_buckets(words, found.buckets, signatures, settings)
+    limits = []
+    if unsettled:
+        limits.append(
+            LimitHit(
+                "max_pivots",
+                settings.max_pivots,
+                unsettled,
+                "places in large buckets whose articles were not compared with every other one there",
+            )
+        )
+    related = links(len(words), [*verified, (in_buckets, shared)])
+    watch.lap("verify")
+    return related, limits
+
+
+def _clusters(
+    heads: Heads,
+    words: Column[np.uint32],
+    numbers: I32,
+    groups: I32,
+    partners: dict[int, int],
+    settings: Settings,
+) -> Iterator[Cluster]:
+    """Each cluster of two articles or more.
+
+    ``numbers`` names each article's representative, of which ``words``, ``groups`` and ``partners`` speak.
+    """
+    cluster_of = groups[numbers]
+    order = np.argsort(cluster_of, kind="stable")
+    bounds = np.concatenate([[0], np.flatnonzero(np.diff(cluster_of[order])) + 1, [len(order)]])
+    firsts = _firsts(numbers)
+    chosen, to_original = [], []
+    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        if stop - start > 1:
+            members = order[start:stop].tolist()
+            source, hypothesis = original(members, heads)
+            chosen.append((members, source, hypothesis))
+            to_original += [(numbers[source], numbers[m]) for m in members if numbers[m] != numbers[source]]
+    pairs = np.unique(np.array(to_original, np.int32).reshape(-1, 2), axis=0)
+    verdicts = _Verdicts(words, settings, pairs)
+    stray = [
+        (partners[int(right)], int(right))
+        for left, right in pairs.tolist()
+        if verdicts[left, right].relation == Relation.UNRELATED
+    ]
+    verdicts.add(np.array(stray, np.int32).reshape(-1, 2))
+    for members, source, hypothesis in chosen:
+        in_order = [source, *(m for m in members if m != source)]
+        reported = [
+            _member(m, source, heads=heads, numbers=numbers, firsts=firsts, partners=partners, verdicts=verdicts)
+            for m in in_order
+        ]
+        yield Cluster(hypothesis.id, "new", None, len(members), hypothesis, reported)
+
+
+class _Verdicts(dict[tuple[int, int], Comparison]):
+    """The comparisons of pairs of representatives."""
+
+    def __init__(self, words: Column[np.uint32], settings: Settings, pairs: I32) -> None:
+        self._words, self._settings = words, settings
+        self.add(pairs)
+
+    def add(self, pairs: I32) -> None:
+        found = comparisons(self._words, pairs, self._settings)
+        self.update(zip(map(tuple, pairs.tolist()), found, strict=True))
+
+
+def _firsts(numbers: I32) -> I64:
+    """For each representative the first article that it stands for."""
+    return np.unique(numbers, return_index=True)[1]
+
+
+def _member(
+    article: int,
+    source: int,
+    *,
+    heads: Heads,
+    numbers: I32,
+    firsts: I64,
+    partners: dict[int, int],
+    verdicts: _Verdicts,
+) -> Member:
+    """An article as a member of the cluster of an original."""
+    mine, its = int(numbers[article]), int(numbers[source])
+    relation, resemblance, containment = str(Relation.IDENTICAL), 1.0, 1.0
+    to: ArticleId | None = heads.ids[source]
+    if article == source:
+        relation, to = "original", None
+    elif mine != its:
+        verdict = verdicts[its, mine]
+        if verdict.relation == Relation.UNRELATED:
+            its = partners[mine]
+            verdict, to = verdicts[its, mine], heads.ids[int(firsts[its])]
+        relation, resemblance, containment = str(verdict.relation), verdict.resemblance, verdict.right_in_left
+    return Member(
+        heads.ids[article], heads.paths[article], heads.titles[article], heads.sources[article],
+        heads.published[article], None, relation, to, round(resemblance, 4), round(containment, 4), [],
+    )  # fmt: skip
