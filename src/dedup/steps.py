@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, Bool, Column
+from dedup.columns import I32, I64, Bool, Column
 from dedup.compare.buckets import settle
 from dedup.compare.overlap import Overlaps, overlaps
 from dedup.compare.relation import decide
@@ -144,12 +144,13 @@ def comparisons(words: Column[np.uint32], pairs: I32, settings: Settings) -> lis
     ]
 
 
-def strongest(pairs: I32, resemblance: F64, clusters: I32) -> dict[int, int]:
-    """For each article its most resembling partner within its cluster; ties go to the lower number."""
-    within = clusters[pairs[:, 0]] == clusters[pairs[:, 1]]
-    both = np.concatenate([pairs[within], pairs[within][:, ::-1]])
-    strength = np.concatenate([resemblance[within]] * 2)
+def strongest(links: Links, groups: I32) -> I32:
+    """For each article its most resembling partner within its group, ties to the lower number; -1 for none."""
+    within = groups[links.pairs[:, 0]] == groups[links.pairs[:, 1]]
+    both = np.concatenate([links.pairs[within], links.pairs[within][:, ::-1]])
+    strength = np.concatenate([links.evidence.resemblance[within]] * 2)
     order = np.lexsort((both[:, 1], -strength, both[:, 0]))
     articles, firsts = np.unique(both[order, 0], return_index=True)
-    partners = both[order, 1][firsts]
-    return dict(zip(articles.tolist(), partners.tolist(), strict=True))
+    partners = np.full(len(groups), -1, np.int32)
+    partners[articles] = both[order, 1][firsts]
+    return partners

@@ -42,10 +42,31 @@ def test_a_time_is_told_in_one_form(given_: Any, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    [None, "", "yesterday", "n/a", "10:00", "March 2022", "2022", "99999999999999999999", "0001-01-01T00:00:00+14:00",
-     "1599-12-31", "2201-01-01", "9999-12-31T23:59:59-12:00", True, [], {}, float("nan"), float("inf"), 1e300, "x" * 10**6,
-     "1" * 5000, "\0", "12345"],
-)  # fmt: skip
+    [
+        None,
+        "",
+        "yesterday",
+        "n/a",
+        "10:00",
+        "March 2022",
+        "2022",
+        "99999999999999999999",
+        "0001-01-01T00:00:00+14:00",
+        "1599-12-31",
+        "2201-01-01",
+        "9999-12-31T23:59:59-12:00",
+        True,
+        [],
+        {},
+        float("nan"),
+        float("inf"),
+        1e300,
+        "x" * 10**6,
+        "1" * 5000,
+        "\0",
+        "12345",
+    ],
+)
 def test_nonsense_is_no_time(nonsense: Any) -> None:
     assert normalised(nonsense) is None
 

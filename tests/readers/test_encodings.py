@@ -107,9 +107,22 @@ def page(charset: str | None, text: str) -> str:
 SENTENCE = "Le café de la gare à Orléans reste fermé cet été, déplore la préfète du Loiret. " * 4
 
 
-@pytest.mark.parametrize(("declared", "written"), [("utf-8", "utf-8"), ("iso-8859-1", "utf-8"), (None, "utf-8"),
-    ("iso-8859-1", "cp1252"), ("utf-8", "cp1252"), (None, "cp1252"), ("bogus", "cp1252"), ("utf-16", "utf-8"),
-    ("utf-7", "utf-8"), ("utf-8", "utf-16"), (None, "utf-16-le")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("utf-8", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        (None, "utf-8"),
+        ("iso-8859-1", "cp1252"),
+        ("utf-8", "cp1252"),
+        (None, "cp1252"),
+        ("bogus", "cp1252"),
+        ("utf-16", "utf-8"),
+        ("utf-7", "utf-8"),
+        ("utf-8", "utf-16"),
+        (None, "utf-16-le"),
+    ],
+)
 def test_a_page_is_read_whatever_charset_it_declares(wire: Path, declared: str | None, written: str) -> None:
     assert text_of(wire, page(declared, SENTENCE).encode(written), ".html") == SENTENCE.strip()
 

@@ -1,4 +1,5 @@
 import os
+import pickle
 import signal
 import socket
 from collections.abc import Iterator
@@ -245,6 +246,13 @@ def test_small_files_of_many_folders_share_batches(wire: Path) -> None:
     works = list(batches([wire], Settings()))
     assert all(isinstance(work, FileBatch) for work in works)
     assert [len(work) for work in works if isinstance(work, FileBatch)] == [512, 88]
+
+
+def test_work_survives_the_way_to_another_process(wire: Path) -> None:
+    for name in ("a.txt", "b.html", "c/d.jsonl"):
+        article(wire, name)
+    works = list(batches([wire], Settings()))
+    assert pickle.loads(pickle.dumps(works)) == works
 
 
 def test_nothing_is_walked_before_it_is_asked_for(wire: Path) -> None:

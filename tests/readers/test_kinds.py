@@ -38,13 +38,40 @@ CHEESE = (
     "«It is a good day for forty cows and a bad one for four hundred workers», says the union's lawyer."
 )
 ARTICLES = [
-    Article("a-1", "", HARBOUR, "Harbour freezes", "Oldwick Courier", "https://courier.example/harbour-freezes", None,
-            "2022-03-07T10:00:00Z", "Ada Quill"),
-    Article("a-2", "", BRIDGE, "Bridge opens", "Tarn Post", "https://tarnpost.example/bridge-opens", None, "2022-03-08",
-            "Ben Ivory"),
-    Article("a-3", "", CHEESE, "Cheese has a name", "Hill Gazette", "https://hills.example/cheese", None,
-            "2022-03-09T23:30:00Z", "Cléo Marnier, Dan Oak"),
-]  # fmt: skip
+    Article(
+        "a-1",
+        "",
+        HARBOUR,
+        "Harbour freezes",
+        "Oldwick Courier",
+        "https://courier.example/harbour-freezes",
+        None,
+        "2022-03-07T10:00:00Z",
+        "Ada Quill",
+    ),
+    Article(
+        "a-2",
+        "",
+        BRIDGE,
+        "Bridge opens",
+        "Tarn Post",
+        "https://tarnpost.example/bridge-opens",
+        None,
+        "2022-03-08",
+        "Ben Ivory",
+    ),
+    Article(
+        "a-3",
+        "",
+        CHEESE,
+        "Cheese has a name",
+        "Hill Gazette",
+        "https://hills.example/cheese",
+        None,
+        "2022-03-09T23:30:00Z",
+        "Cléo Marnier, Dan Oak",
+    ),
+]
 
 
 def as_text(article: Article) -> bytes:
@@ -199,7 +226,7 @@ def test_an_empty_file_of_every_kind_is_named(wire: Path, ending: str, packing: 
 def test_a_packed_file_of_every_kind_that_is_cut_short_is_named(wire: Path, ending: str, packing: str) -> None:
     for path in set(written(wire, ending, packing).values()):
         path.write_bytes(path.read_bytes()[:-30])
-    articles, unreadable = read_all(wire)
+    _, unreadable = read_all(wire)
     assert {u.path for u in unreadable} == {f.name for f in wire.iterdir()}
     assert all("cut short" in u.reason or "damaged" in u.reason for u in unreadable)
 

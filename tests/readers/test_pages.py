@@ -14,9 +14,9 @@ from dedup.readers.pages import Page, read_page
 from .conftest import read_all
 
 PARAGRAPHS = [
-    "The mill at Ostrava stops its wheels on Friday after two hundred years of grinding rye for the bakers of the valley.",
+    "The mill at Ostrava stops its wheels on Friday after two hundred years of grinding rye for the valley.",
     "Its last miller, Jana Horak, says that the river has not carried enough water for three summers in a row.",
-    "The town council wants to keep the building as a museum, and asks the state for half of the money that it takes.",
+    "The town council wants to keep the building as a museum, and asks the state for half of the money it takes.",
 ]
 MENU = "<nav><ul>" + "".join(f"<li><a href=/{n}>Section {n}</a></li>" for n in range(30)) + "</ul></nav>"
 BODY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
@@ -96,7 +96,7 @@ def test_a_relative_canonical_address_is_put_together_with_the_pages_own() -> No
         linked('{"@type": "Article", "description": "two\nlines", "datePublished": "2022-03-07T10:00Z"};'),
         linked("{broken") + linked({"@type": "Article", "datePublished": "2022-03-07T10:00Z"}),
         '<meta property="article:published_time" content="2022-03-07T10:00:00Z">',
-        '<meta name="date" content="nonsense"><meta itemprop="datePublished" content="Mon, 07 Mar 2022 10:00:00 GMT">',
+        '<meta name="date" content="soon"><meta itemprop="datePublished" content="Mon, 07 Mar 2022 10:00:00 GMT">',
         '<body><time datetime="2022-03-07T11:00:00+01:00">today</time>',
     ],
 )
@@ -183,12 +183,26 @@ def test_broken_pages_are_read(source: str) -> None:
         "[" * 200_000,
         '{"@graph":' * 5000 + "1" + "}" * 5000,
         json.dumps({"@graph": [{"@type": "Thing"}] * 50_000}),
-        json.dumps({"@type": "NewsArticle", "headline": {"a": 1}, "author": 5, "datePublished": [], "publisher": [[["x"]]],
-                    "articleBody": {"a": "b"}, "mainEntityOfPage": [1], "url": {}}),
+        json.dumps(
+            {
+                "@type": "NewsArticle",
+                "headline": {"a": 1},
+                "author": 5,
+                "datePublished": [],
+                "publisher": [[["x"]]],
+                "articleBody": {"a": "b"},
+                "mainEntityOfPage": [1],
+                "url": {},
+            }
+        ),
         '{"@type": "NewsArticle", "headline": "\\ud800 half", "articleBody": "\\udfff ' + "x" * 1000 + '"}',
-        "null", "5", '"text"', "", "\0",
+        "null",
+        "5",
+        '"text"',
+        "",
+        "\0",
     ],
-)  # fmt: skip
+)
 def test_no_json_ld_is_too_hostile(script: str) -> None:
     started = time.process_time()
     found = page(linked(script))
@@ -197,17 +211,50 @@ def test_no_json_ld_is_too_hostile(script: str) -> None:
     assert time.process_time() - started < 1
 
 
-@given(st.recursive(st.none() | st.text() | st.integers(), lambda v: st.lists(v) | st.dictionaries(
-    st.sampled_from(["@type", "@graph", "author", "headline", "mainEntity", "url", "publisher"]), v), max_leaves=20))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.text() | st.integers(),
+        lambda v: (
+            st.lists(v)
+            | st.dictionaries(
+                st.sampled_from(["@type", "@graph", "author", "headline", "mainEntity", "url", "publisher"]), v
+            )
+        ),
+        max_leaves=20,
+    )
+)
 def test_any_json_ld_gives_an_object_or_nothing(value: Any) -> None:
     assert isinstance(linked_article([json.dumps(value)]), dict)
 
 
 @pytest.mark.parametrize(
     "unit",
-    ["<div>", "<div class=a>", "<DIV>", "<section>", "<p><b>", "<blockquote>", "<table><tr><td>", "<ul><li>", "<a href=x>", "<span>",
-     "<svg><g>", "<font>", "<article>", "<main>", "<header>", "<center>", "<dl><dd>", "<details>", "<h1>", "<li>", "<x-a>", "<form>", "<button>"],
-)  # fmt: skip
+    [
+        "<div>",
+        "<div class=a>",
+        "<DIV>",
+        "<section>",
+        "<p><b>",
+        "<blockquote>",
+        "<table><tr><td>",
+        "<ul><li>",
+        "<a href=x>",
+        "<span>",
+        "<svg><g>",
+        "<font>",
+        "<article>",
+        "<main>",
+        "<header>",
+        "<center>",
+        "<dl><dd>",
+        "<details>",
+        "<h1>",
+        "<li>",
+        "<x-a>",
+        "<form>",
+        "<button>",
+    ],
+)
 def test_deeply_nested_pages_do_no_harm(unit: str) -> None:
     started = time.process_time()
     try:

@@ -125,9 +125,17 @@ def test_the_source_is_a_name_or_else_the_host(record: dict[str, Any], wanted: s
 
 @pytest.mark.parametrize(
     ("author", "wanted"),
-    [("Ada", "Ada"), (["Ada", "Ben"], "Ada, Ben"), ([{"name": "Ada"}, {"name": "Ben"}], "Ada, Ben"), ({"name": "Ada"}, "Ada"),
-     ([], None), ([[["x"]]], None), (5, "5"), ("A\nB", "A\nB")],
-)  # fmt: skip
+    [
+        ("Ada", "Ada"),
+        (["Ada", "Ben"], "Ada, Ben"),
+        ([{"name": "Ada"}, {"name": "Ben"}], "Ada, Ben"),
+        ({"name": "Ada"}, "Ada"),
+        ([], None),
+        ([[["x"]]], None),
+        (5, "5"),
+        ("A\nB", "A\nB"),
+    ],
+)
 def test_authors_come_in_many_shapes(author: Any, wanted: str | None) -> None:
     assert of({"author": author, "text": TEXT}).author == wanted
 
@@ -169,9 +177,9 @@ LINE = orjson.dumps({"text": TEXT})
         (b'{"a": ' * 3000 + b"1" + b"}" * 3000, "day.jsonl:7 "),
         (b'{"text": 1}', "day.jsonl:7 its field 'text' holds a number"),
         (b"\0\0\1\2\3", "day.jsonl:7 "),
-        (b'{"text": "' + b"x" * 5000 + b'"}', "day.jsonl:7 too large: 5,012 bytes, the limit is 4,096 (setting max_article"),
+        (b'{"text": "' + b"x" * 5000 + b'"}', "day.jsonl:7 too large: 5,012 bytes, the limit is 4,096 (setting max_"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_line_is_named_by_its_number_and_the_others_are_read(wire: Path, line: bytes, words: str) -> None:
     limit = {} if len(line) > 6000 else {"max_article_bytes": 4096}
     good, bad = lines_of(wire, b"\n".join([LINE] * 6 + [line] + [LINE] * 2), **limit)

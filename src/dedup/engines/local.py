@@ -1,18 +1,21 @@
 """The local engine: worker processes for reading, threads for kernels, on this machine."""
 
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 BEFORE_WORKERS = 2
-"""Batches done without workers, which take half a second to start: small folders are ready by then."""
+"""Batches done without workers: a small folder is read before they have started, and kernels are loaded once."""
 
 PER_WORKER = 3
 """Batches on their way per worker: enough to keep it busy, few enough to keep memory low."""
@@ -21,6 +24,17 @@ PER_WORKER = 3
 def usable_cores() -> int:
     """The number of processor cores that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processes() -> BaseContext:
+    """How worker processes are made: as copies of this one, with its kernels loaded, where that is safe.
+
+    It is on Linux as long as no thread was started that might hold a lock while the copy is made. Else they are
+    made anew, which costs each a second.
+    """
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return get_context("fork")
+    return get_context("forkserver" if os.name == "posix" else "spawn")
 
 
 class LocalEngine:
@@ -44,8 +58,7 @@ class LocalEngine:
         first = next(waiting, None)
         if first is None:
             return
-        methods = get_context("forkserver" if os.name == "posix" else "spawn")
-        with ProcessPoolExecutor(self.jobs, mp_context=methods) as pool:
+        with ProcessPoolExecutor(self.jobs, mp_context=_processes()) as pool:
             under_way: deque[Future[Out]] = deque([pool.submit(function, first)])
             try:
                 for batch in waiting:

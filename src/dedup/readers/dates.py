@@ -6,13 +6,12 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
-_YEARS = range(1600, 2201)
+_FIRST_YEAR, _LAST_YEAR = 1600, 2200
 _LONGEST = 80  # characters of a text that may be a date
 _EPOCH = re.compile(r"-?\d{9,13}(\.\d{1,9})?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?Z?)?")
 _MAIL = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")  # RFC 2822
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d|\d\s*[ap]\.?m\b", re.I)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ZONES = {"EST": -5, "EDT": -4, "ET": -4.5, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 _ZONES |= {
     "BST": 1,
@@ -38,7 +37,7 @@ def normalised(value: Any) -> str | None:
     if isinstance(value, datetime):
         return _in_utc(value)
     if isinstance(value, date):
-        return value.isoformat() if value.year in _YEARS else None
+        return value.isoformat() if _FIRST_YEAR <= value.year <= _LAST_YEAR else None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_epoch(float(value))
     if isinstance(value, dict) and len(value) == 1:  # {"$date": …}, as MongoDB writes it
@@ -52,10 +51,12 @@ def _from_text(text: str) -> str | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return _from_other_text(text.strip())
-    if len(text) == 10 and _DAY.fullmatch(text):
-        return text if moment.year in _YEARS else None
-    if _EPOCH.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _from_other_text(text)
+    if text[4] != "-" or text[7] != "-":  # 20220307, or digits that are seconds since 1970, or a week
+        return _from_other_text(text) if text[4] != "-" else _in_utc(moment)
+    if len(text) == 10:
+        return text if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+    if len(text) == 20 and text[10] == "T" and text[13] == ":" and text[19] == "Z":
+        return text if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
     return _in_utc(moment)
 
 
@@ -65,7 +66,7 @@ def _in_utc(moment: datetime) -> str | None:
             moment = moment.astimezone(UTC)
         except (OverflowError, ValueError):
             return None
-    return moment.isoformat()[:19] + "Z" if moment.year in _YEARS else None
+    return moment.isoformat()[:19] + "Z" if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def _from_epoch(seconds: float) -> str | None:
@@ -124,4 +125,4 @@ def _offset(name: str | None, seconds: int | None) -> int:
 
 
 def _day(moment: datetime) -> str | None:
-    return moment.date().isoformat() if moment.year in _YEARS else None
+    return moment.date().isoformat() if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None

@@ -31,7 +31,7 @@ _MAX_ATTRIBUTES = 5000  # of one element; the parser takes the square of it, 1 s
 _BLOCK = re.compile(r"<(/?)(?:div|article)\b", re.I)
 _LONG_TAG = re.compile(r"<[A-Za-z][^>]{20000,}")
 _MARKUP = re.compile(r"</?(?:p|br|div|a|strong|em|b|i|span|h[1-6]|li|ul|ol|img|figure|blockquote)\b[^>]*>", re.I)
-_AROUND = ["nav", "header", "footer", "aside", "form", "button", "select"]
+_AROUND = ["nav", "header", "footer", "aside", "button", "select"]
 _MENUS = ["nav", "button", "select"]
 _BODIES = ("[itemprop=articleBody]", "article", "main", "[role=main]")
 

@@ -24,8 +24,8 @@ def table_articles(stream: Stream, path: str, settings: Settings) -> Iterator[Ar
         rows, columns = _table(_lines(stream, settings.max_article_bytes), fields)
         number = 0
         while (row := _next_row(rows, settings)) is not None:
-            number += 1
             if row:
+                number += 1
                 yield _row_article(row, columns, path, number=number, fields=fields)
     except Refused as reason:
         yield Unreadable(path, str(reason))

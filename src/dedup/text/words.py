@@ -94,7 +94,8 @@ def join(parts: Iterable[Words]) -> Words:
     ends = [np.zeros((3, 1), np.int64)]
     for part in parts:
         runs = (part.hashes, part.blocks, part.sentences)
-        ends.append(ends[-1][:, -1:] + np.stack([run.stops for run in runs]))
+        filled = np.array([[len(grown.filled())] for grown in columns])
+        ends.append(filled + np.stack([run.stops for run in runs]))
         for grown, run in zip(columns, runs, strict=True):
             grown.append(run.values)
     bounds = np.concatenate(ends, axis=1)

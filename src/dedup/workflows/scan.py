@@ -10,18 +10,12 @@ import numpy as np
 
 from dedup import __version__
 from dedup.clusters.components import gather
-from dedup.clusters.origin import original
-from dedup.columns import I32, I64, Column
+from dedup.columns import Column
 from dedup.engines.local import LocalEngine
 from dedup.model import (
-    ArticleId,
-    Cluster,
-    Comparison,
     Counts,
     Heads,
     LimitHit,
-    Member,
-    Relation,
     Report,
     Run,
     Unreadable,
@@ -34,15 +28,14 @@ from dedup.sketches.minhash import Signatures, contract, fill_signatures
 from dedup.steps import (
     Links,
     Prepared,
-    comparisons,
     first_alike,
     links,
     prepare,
-    strongest,
     verify,
     verify_buckets,
 )
 from dedup.text.words import Words, join
+from dedup.workflows.membership import Groups, clusters
 from dedup.workflows.stopwatch import Stopwatch
 
 Progress = Callable[[str, int], None]
@@ -96,16 +89,14 @@ def scan(
     tell("clusters", len(collection.heads))
     groups = gather(words, related.pairs, related.evidence.resemblance, related.sizes, settings)
     watch.lap("clusters")
-    partners = strongest(related.pairs, related.evidence.resemblance, groups)
-    numbers = np.searchsorted(representatives, alike).astype(np.int32)
-    clusters = list(_clusters(collection.heads, words, numbers, groups, partners, settings))
-    clusters.sort(key=lambda cluster: (-cluster.size, cluster.id))
+    texts = np.searchsorted(representatives, alike).astype(np.int32)
+    found = clusters(collection.heads, words, Groups(representatives, texts, groups, related), settings)
     watch.lap("report")
     counts = Counts(
         articles=len(collection.heads),
         unreadable=len(collection.unreadable),
-        clusters=len(clusters),
-        clustered_articles=sum(cluster.size for cluster in clusters),
+        clusters=len(found),
+        clustered_articles=sum(cluster.size for cluster in found),
         new_articles=len(collection.heads),
         removed_articles=0,
         renamed_articles=collection.renamed,
@@ -122,7 +113,7 @@ def scan(
         limits_hit=limits,
         stages=watch.stages,
     )
-    return Report(FORMAT, VERSION, run, counts, clusters, [], sorted(collection.unreadable))
+    return Report(FORMAT, VERSION, run, counts, found, [], sorted(collection.unreadable))
 
 
 def _ignore(stage: str, articles: int) -> None:
@@ -211,88 +202,3 @@ def relate(
     related = links(len(words), [*verified, (in_buckets, shared)])
     watch.lap("verify")
     return related, limits
-
-
-def _clusters(
-    heads: Heads,
-    words: Column[np.uint32],
-    numbers: I32,
-    groups: I32,
-    partners: dict[int, int],
-    settings: Settings,
-) -> Iterator[Cluster]:
-    """Each cluster of two articles or more.
-
-    ``numbers`` names each article's representative, of which ``words``, ``groups`` and ``partners`` speak.
-    """
-    cluster_of = groups[numbers]
-    order = np.argsort(cluster_of, kind="stable")
-    bounds = np.concatenate([[0], np.flatnonzero(np.diff(cluster_of[order])) + 1, [len(order)]])
-    firsts = _firsts(numbers)
-    chosen, to_original = [], []
-    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        if stop - start > 1:
-            members = order[start:stop].tolist()
-            source, hypothesis = original(members, heads)
-            chosen.append((members, source, hypothesis))
-            to_original += [(numbers[source], numbers[m]) for m in members if numbers[m] != numbers[source]]
-    pairs = np.unique(np.array(to_original, np.int32).reshape(-1, 2), axis=0)
-    verdicts = _Verdicts(words, settings, pairs)
-    stray = [
-        (partners[int(right)], int(right))
-        for left, right in pairs.tolist()
-        if verdicts[left, right].relation == Relation.UNRELATED
-    ]
-    verdicts.add(np.array(stray, np.int32).reshape(-1, 2))
-    for members, source, hypothesis in chosen:
-        in_order = [source, *(m for m in members if m != source)]
-        reported = [
-            _member(m, source, heads=heads, numbers=numbers, firsts=firsts, partners=partners, verdicts=verdicts)
-            for m in in_order
-        ]
-        yield Cluster(hypothesis.id, "new", None, len(members), hypothesis, reported)
-
-
-class _Verdicts(dict[tuple[int, int], Comparison]):
-    """The comparisons of pairs of representatives."""
-
-    def __init__(self, words: Column[np.uint32], settings: Settings, pairs: I32) -> None:
-        self._words, self._settings = words, settings
-        self.add(pairs)
-
-    def add(self, pairs: I32) -> None:
-        found = comparisons(self._words, pairs, self._settings)
-        self.update(zip(map(tuple, pairs.tolist()), found, strict=True))
-
-
-def _firsts(numbers: I32) -> I64:
-    """For each representative the first article that it stands for."""
-    return np.unique(numbers, return_index=True)[1]
-
-
-def _member(
-    article: int,
-    source: int,
-    *,
-    heads: Heads,
-    numbers: I32,
-    firsts: I64,
-    partners: dict[int, int],
-    verdicts: _Verdicts,
-) -> Member:
-    """An article as a member of the cluster of an original."""
-    mine, its = int(numbers[article]), int(numbers[source])
-    relation, resemblance, containment = str(Relation.IDENTICAL), 1.0, 1.0
-    to: ArticleId | None = heads.ids[source]
-    if article == source:
-        relation, to = "original", None
-    elif mine != its:
-        verdict = verdicts[its, mine]
-        if verdict.relation == Relation.UNRELATED:
-            its = partners[mine]
-            verdict, to = verdicts[its, mine], heads.ids[int(firsts[its])]
-        relation, resemblance, containment = str(verdict.relation), verdict.resemblance, verdict.right_in_left
-    return Member(
-        heads.ids[article], heads.paths[article], heads.titles[article], heads.sources[article],
-        heads.published[article], None, relation, to, round(resemblance, 4), round(containment, 4), [],
-    )  # fmt: skip
