@@ -53,7 +53,7 @@ class Settings:
     id_fields: tuple[str, ...] = ("id", "url")
     """Fields of a record that may hold its id, the first that is there wins; else the id is ``path:line``."""
 
-    text_fields: tuple[str, ...] = ("text", "body", "content", "article")
+    text_fields: tuple[str, ...] = ("text", "body", "content", "article", "maintext", "articleBody")
     """Fields of a record that may hold the text of the article."""
 
     title_fields: tuple[str, ...] = ("title", "headline")
@@ -65,7 +65,16 @@ class Settings:
     source_fields: tuple[str, ...] = ("source", "site", "publisher", "outlet")
     """Fields of a record that may hold the outlet; without one, it is the host of the address."""
 
-    date_fields: tuple[str, ...] = ("published", "date", "date_published", "published_at", "datePublished")
+    date_fields: tuple[str, ...] = (
+        "published",
+        "date",
+        "date_published",
+        "published_at",
+        "publishedAt",
+        "datePublished",
+        "date_publish",
+        "pubDate",
+    )
     """Fields of a record that may hold the time of publication."""
 
     author_fields: tuple[str, ...] = ("author", "byline")

@@ -98,8 +98,8 @@ def _members(heads: Heads, partners: _Partners, sources: list[int]) -> Iterator[
         sources,
         partners.partner.tolist(),
         partners.relation.tolist(),
-        np.round(partners.resemblance, 4).tolist(),
-        np.round(partners.containment, 4).tolist(),
+        partners.resemblance.tolist(),
+        partners.containment.tolist(),
         strict=True,
     )
     names = [str(relation) for relation in RELATIONS]
@@ -115,7 +115,7 @@ def _members(heads: Heads, partners: _Partners, sources: list[int]) -> Iterator[
             None,
             "original" if is_original else names[relation],
             None if is_original else ids[partner],
-            resemblance,
-            containment,
+            round(resemblance, 4),
+            round(containment, 4),
             [],
         )
