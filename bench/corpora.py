@@ -56,9 +56,7 @@ def corpus(folder: Path) -> Corpus:
     for gold in (folder / "gold.tsv", folder.parent / "gold.tsv"):
         if folder.is_dir() and not docs and gold.is_file():
             return Corpus(folder, folder, gold)
-    raise CorpusError(
-        f"{folder} has neither docs.jsonl(.xz) with clusters.tsv, nor a gold.tsv in it or beside it"
-    )
+    raise CorpusError(f"{folder} has neither docs.jsonl(.xz) with clusters.tsv, nor a gold.tsv in it or beside it")
 
 
 def gold_of(found: Corpus) -> Gold:

@@ -111,9 +111,7 @@ def dedup_command(given: str | None) -> str:
     beside = Path(sys.executable).with_name("dedup")
     found = str(beside) if beside.exists() else shutil.which("dedup")
     if not found:
-        raise CommandError(
-            "found no dedup command; install the project in this environment or pass --dedup PATH"
-        )
+        raise CommandError("found no dedup command; install the project in this environment or pass --dedup PATH")
     return found
 
 

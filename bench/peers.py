@@ -97,9 +97,7 @@ def python_of(peer: Peer, *, fresh: bool) -> Path:
         ]
         done = subprocess.run(pip, check=False, capture_output=True, text=True)
         if done.returncode:
-            raise measure.CommandError(
-                f"pip could not install {peer.requirement}: {done.stderr.strip()[-2000:]}"
-            )
+            raise measure.CommandError(f"pip could not install {peer.requirement}: {done.stderr.strip()[-2000:]}")
         filled.touch()
     return python
 
@@ -116,9 +114,7 @@ def peer_entries(peer: Peer, *, fresh: bool) -> list[Entry]:
     python = python_of(peer, fresh=fresh)
     script = measure.BENCH / "peers" / f"run_{peer.library}.py"
     version = version_of(python, peer.library)
-    return [
-        Entry(peer.name, s, [python, script, "{docs}", "{out}", *s.split()], version) for s in peer.settings
-    ]
+    return [Entry(peer.name, s, [python, script, "{docs}", "{out}", *s.split()], version) for s in peer.settings]
 
 
 def dedup_entry(given: str | None, config: Path | None) -> Entry:
@@ -240,9 +236,7 @@ def shown(lines: Iterable[dict[str, Any]], *, ratios: bool) -> str:
 
 def parsed(words: list[str]) -> argparse.Namespace:
     """The command line; ``peers`` becomes a list of Peer."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("docs", type=Path, metavar="DOCS.jsonl", help="articles with id and text, not packed")
     parser.add_argument("clusters", type=Path, metavar="CLUSTERS.tsv", help="id, cluster of every article")
     known = ",".join(peer.name for peer in PEERS)

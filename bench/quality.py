@@ -81,9 +81,7 @@ def raised(name: str, floors: Floors, scores: Scores, *, content: str, fingerpri
     """
     old = floors.get(name, {"digest": content})
     if old["digest"] != content:
-        raise ValueError(
-            f"the floors of {name} are for other texts or labels; remove its entry to start anew"
-        )
+        raise ValueError(f"the floors of {name} are for other texts or labels; remove its entry to start anew")
     new: dict[str, Any] = {"digest": content, "settings_fingerprint": fingerprint}
     for held in HELD:
         # The small addition keeps .29 (times 1000: 289.99999999999994) at .290.
@@ -126,17 +124,11 @@ def by_kind(name: str, scores: Scores) -> str:
 
 def parsed(words: list[str]) -> argparse.Namespace:
     """The command line; ``report`` is the path of a report or ``-`` if one was given, else None."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="[REPORT|-] and folders of collections")
     parser.add_argument("--check", action="store_true", help="fail if a measure is below its floor")
-    parser.add_argument(
-        "--raise", dest="raises", action="store_true", help="raise the floors to these figures"
-    )
-    parser.add_argument(
-        "--floors", type=Path, default=FLOORS, help="file of the floors (default: floors.json here)"
-    )
+    parser.add_argument("--raise", dest="raises", action="store_true", help="raise the floors to these figures")
+    parser.add_argument("--floors", type=Path, default=FLOORS, help="file of the floors (default: floors.json here)")
     parser.add_argument("--jobs", type=int, default=1, help="processes of the scan (default: 1)")
     parser.add_argument("--config", type=Path, help="settings file for the scan")
     parser.add_argument("--dedup", help="path of the dedup command")
@@ -155,9 +147,7 @@ def report_for(found: Corpus, options: argparse.Namespace) -> dict[str, Any]:
     """The report that was given, or else that of a fresh scan."""
     if options.report is None:
         return scanned(found, options)
-    return read_report(
-        sys.stdin.buffer.read() if options.report == "-" else Path(options.report).read_bytes()
-    )
+    return read_report(sys.stdin.buffer.read() if options.report == "-" else Path(options.report).read_bytes())
 
 
 def main(words: list[str]) -> int:

@@ -75,9 +75,7 @@ def score(gold: Gold, found: Sequence[Iterable[str]]) -> Scores:
         found_pairs=found_pairs,
         right_pairs=right_pairs,
         largest_cluster=max((len(set(cluster)) for cluster in found), default=0),
-        recall_by_kind={
-            name: (int(counts[2][i]) / total, total) for name, i, total in ordered(counts[0], names)
-        },
+        recall_by_kind={name: (int(counts[2][i]) / total, total) for name, i, total in ordered(counts[0], names)},
         wrong_by_kind={name: wrong for name, _, wrong in ordered(counts[1] - counts[2], names)},
     )
 

@@ -86,9 +86,7 @@ def text_bytes(path: Path) -> int:
     """Bytes of text in an input: of JSON Lines what their text fields hold, else the sizes of the files."""
     if path.is_file() and path.suffixes[:1] == [".jsonl"] and path.suffix in (".jsonl", ".xz"):
         return sum(len(text_of(orjson.loads(line)).encode()) for line in corpora.lines(path))
-    return sum(
-        file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()
-    )
+    return sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
 
 
 def text_of(record: dict[str, Any]) -> str:
@@ -126,9 +124,7 @@ def figures(case: Case, size: int) -> dict[str, Any]:
         "cpu_seconds": round(cost.cpu_seconds, 3),
         "cpu_seconds_each": [round(c.cpu_seconds, 3) for c in case.costs],
         "peak_bytes": cost.peak_bytes,
-        "stages": [
-            {k: round(v, 4) if isinstance(v, float) else v for k, v in s.items()} for s in stages(case)
-        ],
+        "stages": [{k: round(v, 4) if isinstance(v, float) else v for k, v in s.items()} for s in stages(case)],
     }
 
 
@@ -189,23 +185,17 @@ def made(options: argparse.Namespace, folder: Path) -> Path:
     command = [sys.executable, options.tool, options.base, str(options.make), folder, *flags]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise measure.CommandError(
-            f"{options.tool} could not make a collection: {done.stderr.strip()[-2000:]}"
-        )
+        raise measure.CommandError(f"{options.tool} could not make a collection: {done.stderr.strip()[-2000:]}")
     return folder / ("txt" if options.files else "docs.jsonl")
 
 
 def parsed(words: list[str]) -> argparse.Namespace:
     """The command line; ``jobs`` becomes a list of numbers."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", nargs="*", type=Path, metavar="INPUT")
     parser.add_argument("--jobs", default="1", help="numbers of processes, such as 1,2 (default: 1)")
     parser.add_argument("--runs", type=int, default=3, help="rounds after the warm-up (default: 3)")
-    parser.add_argument(
-        "--bare", action="store_true", help="set reading against a bare loop over the same input"
-    )
+    parser.add_argument("--bare", action="store_true", help="set reading against a bare loop over the same input")
     parser.add_argument("--make", type=int, metavar="N", help="have a collection of N articles made")
     parser.add_argument("--base", type=Path, metavar="CORPUS", help="labelled collection to make it from")
     parser.add_argument("--tool", type=Path, help="script that makes it, called as TOOL BASE N OUT")

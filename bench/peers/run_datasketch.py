@@ -27,9 +27,7 @@ def shingles(text: str) -> list[bytes]:
     words = WORD.findall(text.lower())
     if len(words) < 5:
         return [" ".join(words).encode()]
-    return [
-        " ".join(run).encode() for run in zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)
-    ]
+    return [" ".join(run).encode() for run in zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)]
 
 
 def articles(path: str, ids: list[str]) -> Iterator[list[bytes]]:
@@ -62,9 +60,7 @@ def main() -> None:
     parents: list[int] = []
     signatures: list[MinHash] = []
     index = MinHashLSH(threshold=options.threshold, num_perm=ROWS)
-    for i, mine in enumerate(
-        MinHash.generator(articles(options.docs, ids), num_perm=ROWS, hashfunc=zlib.crc32)
-    ):
+    for i, mine in enumerate(MinHash.generator(articles(options.docs, ids), num_perm=ROWS, hashfunc=zlib.crc32)):
         parents.append(i)
         for other in index.query(mine):
             mine_root, other_root = root(parents, i), root(parents, other)

@@ -50,9 +50,7 @@ def root(parents: list[int], i: int) -> int:
     return i
 
 
-def join_r(
-    batched: Iterator[list[list[str]]], threshold: float, parents: list[int], *, unchecked: bool
-) -> None:
+def join_r(batched: Iterator[list[list[str]]], threshold: float, parents: list[int], *, unchecked: bool) -> None:
     """Join what R-MinHash finds alike; 16 bands of 8 rows from 0.7 on, 32 bands of 4 below."""
     index = RMinHashLSH(threshold, ROWS, 16 if threshold >= 0.7 else 32)
     signatures: list[RMinHash] = []
@@ -90,9 +88,7 @@ def main() -> None:
     parser.add_argument("docs")
     parser.add_argument("clusters")
     parser.add_argument("--threshold", type=float, default=0.8)
-    parser.add_argument(
-        "--unchecked", action="store_true", help="take what the index of R-MinHash returns as it is"
-    )
+    parser.add_argument("--unchecked", action="store_true", help="take what the index of R-MinHash returns as it is")
     parser.add_argument("--words", type=int, default=5)
     parser.add_argument("--sketch", choices=("r", "c"), default="r")
     options = parser.parse_args()

@@ -1,6 +1,6 @@
 """``python -m dedup`` is ``dedup``."""
 
-from dedup.cli.main import main
+from dedup.cli.main import run
 
 if __name__ == "__main__":
-    main(prog_name="dedup")
+    run()

@@ -63,9 +63,7 @@ def test_an_article_in_two_found_clusters_is_an_error() -> None:
         score(GOLD, [["a1", "a2"], ["a2", "a3"]])
 
 
-def counted_pair_by_pair(
-    gold: Gold, found: list[list[str]]
-) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+def counted_pair_by_pair(gold: Gold, found: list[list[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
     """Gold, right and wrong pairs by kinds, each pair looked at: the oracle."""
     found_of = {article: i for i, cluster in enumerate(found) for article in cluster}
     ignored = {frozenset(pair) for pair in gold.ignored}

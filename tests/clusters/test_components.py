@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from dedup.clusters.components import gather
 from dedup.compare.overlap import distinct, overlaps
 from dedup.settings import Settings
+from tests.made import columns
 
 SINGLE = Settings(shingle_words=1)
-from tests.made import columns
 
 
 def clusters_of(words: list[list[int]], settings: Settings, shuffle: object = None) -> list[list[int]]:

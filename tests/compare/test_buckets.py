@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from dedup.compare.buckets import settle
 from dedup.compare.overlap import overlaps
 from dedup.settings import Settings
+from tests.made import columns
 
 WHOLE = Settings(shingle_words=1, min_resemblance=0.5)
-from tests.made import columns
 
 
 def settled(words: list[list[int]], settings: Settings = WHOLE):  # type: ignore[no-untyped-def]

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.compare.overlap import distinct, overlaps
+from tests.made import columns
 
 articles = st.lists(st.lists(st.integers(0, 4), max_size=25), min_size=2, max_size=6)
-from tests.made import columns
 
 
 def shingle_set(words: list[int], size: int) -> set[tuple[int, ...]]:

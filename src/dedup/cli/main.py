@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 from dedup import __version__
+from dedup.cli.process import own_process
 
 COMMANDS = {
     "scan": "Find the copies among scraped articles and write a report of clusters.",
@@ -43,3 +44,9 @@ def main() -> None:
 
     Exit: 0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 130 interrupted.
     """
+
+
+def run() -> None:
+    """The command as a process of its own."""
+    own_process()
+    main(prog_name="dedup")

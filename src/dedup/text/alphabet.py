@@ -19,10 +19,10 @@ import numpy as np
 
 from dedup.columns import U8, U16, U32
 
-GAP, LETTER, SIGN, IGNORED, STOP, WIDE_STOP, LINE_END, HYPHEN, SOFT_HYPHEN = range(9)
+GAP, LETTER, SIGN, IGNORED, STOP, WIDE_STOP, LINE_END, HYPHEN, SOFT_HYPHEN, OTHER = range(10)
 """Kinds of characters: between words; in a word; a word by itself with its neighbour (scripts that put no space
 between words); dropped; ends a sentence before a space; ends one anywhere; ends a line; may split a word at a line
-end; the same, and else dropped."""
+end; the same, and else dropped; not of ASCII."""
 
 LOWER = 1 << 4
 SEVERAL = 1 << 5
@@ -84,8 +84,8 @@ VERSION = 1
 class Alphabet(NamedTuple):
     """The table of all characters, in the form that the kernel walks."""
 
-    letters: U8
-    """Shape (256,): for a byte of ASCII the folded byte of a letter or digit, else 0."""
+    ascii_kinds: U8
+    """Shape (256,): the kind of each character of ASCII; for the bytes of other characters OTHER."""
 
     pages: U16
     """Shape (0x1100,): for the high part of a character (``c >> 8``) the page of its cell."""
@@ -113,7 +113,7 @@ class Alphabet(NamedTuple):
 def alphabet() -> Alphabet:
     """The shipped table; read once per process, in some 3 ms."""
     with files("dedup.text").joinpath("alphabet.npz").open("rb") as stored, np.load(stored) as table:
-        return Alphabet(table["letters"], table["pages"], table["cells"], table["several"])
+        return Alphabet(table["ascii_kinds"], table["pages"], table["cells"], table["several"])
 
 
 def within(character: int, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -195,10 +195,10 @@ def build() -> Alphabet:
         else:
             cells[code] = kind
     rows, pages = np.unique(cells.reshape(-1, 256), axis=0, return_inverse=True)
-    letters = np.zeros(256, np.uint8)
-    letters[:128] = [c >> SHIFT if c & 15 == LETTER else 0 for c in cells[:128].tolist()]
+    ascii_kinds = np.full(256, OTHER, np.uint8)
+    ascii_kinds[:128] = cells[:128] & 15
     return Alphabet(
-        letters, pages.reshape(-1).astype(np.uint16), rows.reshape(-1), np.array(several or [0], np.uint32)
+        ascii_kinds, pages.reshape(-1).astype(np.uint16), rows.reshape(-1), np.array(several or [0], np.uint32)
     )
 
 
@@ -206,7 +206,7 @@ if __name__ == "__main__":
     built = build()
     np.savez_compressed(
         str(files("dedup.text").joinpath("alphabet.npz")),
-        letters=built.letters,
+        ascii_kinds=built.ascii_kinds,
         pages=built.pages,
         cells=built.cells,
         several=built.several,

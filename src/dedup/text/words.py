@@ -80,7 +80,7 @@ def words_of(texts: Sequence[str]) -> Words:
     room = len(data) * 4 // 3  # the densest character there is, U+FDFA, takes 3 bytes and gives 4 words
     hashes, blocks, sentences = (np.empty(room, np.uint32) for _ in range(3))
     ends, table = np.zeros((3, len(packed) + 1), np.int64), alphabet()
-    _read(data, starts, table.letters, table.pages, table.cells, table.several, hashes, blocks, sentences, ends)
+    _read(data, starts, table.ascii_kinds, table.pages, table.cells, table.several, hashes, blocks, sentences, ends)
     return Words(
         column(hashes[: ends[0, -1]].copy(), ends[0]),
         column(blocks[: ends[1, -1]].copy(), ends[1]),
@@ -215,13 +215,12 @@ def _continues(data: U8, at: np.uint64, stop: np.uint64, pages: U16, cells: U32)
 
 @kernel
 def _read(
-    data: U8, starts: I64, letters: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32, sentences: U32, ends: I64
+    data: U8, starts: I64, kinds: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32, sentences: U32, ends: I64
 ) -> None:  # fmt: skip
     """Write the words of all texts, and the words that begin blocks and sentences. One pass, O(bytes).
 
     Text i is ``data[starts[i]:starts[i + 1] - 1]``; a zero byte ends each text, seven more the last, so that
-    eight bytes can be read anywhere. ``letters``, shape (256,), is the folded byte of a letter or digit of ASCII, else 0; ``ends``, shape
-    (3, texts + 1), takes the bounds of each text's words, blocks and sentences.
+    eight bytes can be read anywhere. ``kinds``, shape (256,), is the kind of each character of ASCII; ``ends``, shape (3, texts + 1), takes the bounds of each text's words, blocks and sentences.
     """
     none, one, eight, full = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(64)
     word, block, sentence = none, none, none
@@ -232,7 +231,7 @@ def _read(
         line_ends, after_stop, after_gap, last_length = 2, 0, True, 0  # what lies before the word to come
         while at < stop:
             # The hot path: eight bytes at a time, up to the first that is no letter or digit of ASCII.
-            if shift == none and letters[data[at]] and not signs:
+            if kinds[data[at]] == LETTER and not signs:
                 if length == 0 and (line_ends or after_stop):
                     small, byte = 97 <= data[at] <= 122, data[at]
                     if line_ends > 1 or (line_ends and not small):
@@ -256,20 +255,31 @@ def _read(
                     gaps = (~(letter | digit) | eight_bytes) & HIGH_BITS
                     mask = ((gaps & (~gaps + one)) >> np.uint64(7)) - one
                     count = ((mask & ONES) * ONES) >> np.uint64(56)
-                    waiting = (eight_bytes | (letter & HIGH_BITS) >> np.uint64(2)) & mask
+                    chunk = (eight_bytes | (letter & HIGH_BITS) >> np.uint64(2)) & mask
+                    waiting |= chunk << shift
                     length += int(count)
                     at += count
-                    if count == eight:
-                        hash_, waiting = _mixed(hash_, waiting), none
-                    else:
-                        rest = eight_bytes >> (count * eight)
-                shift = count * eight
-                if rest & np.uint64(255) == np.uint64(32):
+                    rest = eight_bytes >> (count * eight & np.uint64(63))
+                    bits = shift + count * eight
+                    if bits >= full:
+                        hash_ = _mixed(hash_, waiting)
+                        waiting = chunk >> (full - shift) if shift else none
+                        bits -= full
+                    shift = bits
+                if rest & np.uint64(255) == np.uint64(32):  # as after most words
                     hashes[word] = _finished(hash_, waiting, shift)
                     word += one
                     hash_, waiting, shift, last_length, length = START, none, none, length, 0
                     after_gap = True
                     at += one
+                continue
+            if kinds[data[at]] == GAP and not signs:  # the next most frequent: spaces and marks of ASCII
+                if length:
+                    hashes[word] = _finished(hash_, waiting, shift)
+                    word += one
+                    hash_, waiting, shift, last_length, length = START, none, none, length, 0
+                after_gap = True
+                at += one
                 continue
             code, after = _character(data, at)
             cell = _cell(code, pages, cells)

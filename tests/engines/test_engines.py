@@ -1,0 +1,109 @@
+"""One suite for every engine: what comes out does not depend on where the work is done."""
+
+import operator
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from dedup.engines import local
+from dedup.engines.local import BEFORE_WORKERS, PER_WORKER, LocalEngine
+from dedup.errors import DedupError, InputError
+
+ENOUGH = BEFORE_WORKERS + 8
+
+
+@pytest.fixture(params=[1, 2])
+def engine(request: pytest.FixtureRequest) -> LocalEngine:
+    return LocalEngine(request.param)
+
+
+def process(_: int) -> int:
+    return os.getpid()
+
+
+def refuse(number: int) -> int:
+    if number == ENOUGH - 2:
+        raise InputError("batch 8 is bad; leave it out")
+    return number
+
+
+@pytest.mark.parametrize("count", [0, 1, BEFORE_WORKERS, BEFORE_WORKERS + 1, 40])
+def test_map_gives_the_results_in_order(engine: LocalEngine, count: int) -> None:
+    assert list(engine.map(operator.neg, range(count))) == [-i for i in range(count)]
+
+
+def test_an_error_in_a_batch_comes_back_as_it_was_raised(engine: LocalEngine) -> None:
+    with pytest.raises(DedupError, match=r"^batch 8 is bad; leave it out$"):
+        list(engine.map(refuse, range(ENOUGH)))
+
+
+def test_the_results_before_a_bad_batch_are_handed_out(engine: LocalEngine) -> None:
+    found = []
+    with pytest.raises(InputError):
+        found.extend(engine.map(refuse, range(ENOUGH)))
+    assert found == list(range(ENOUGH - 2))
+
+
+def test_an_error_in_the_batches_themselves_comes_through(engine: LocalEngine) -> None:
+    def broken() -> Iterator[int]:
+        yield from range(ENOUGH)
+        raise InputError("no more")
+
+    with pytest.raises(InputError, match="no more"):
+        list(engine.map(operator.neg, broken()))
+
+
+def test_a_map_can_be_left_halfway(engine: LocalEngine) -> None:
+    results = engine.map(operator.neg, range(1000))
+    assert [next(results) for _ in range(ENOUGH)] == [-i for i in range(ENOUGH)]
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_an_engine_maps_again_and_again(engine: LocalEngine) -> None:
+    assert [list(engine.map(operator.neg, range(n))) for n in (ENOUGH, ENOUGH)] == [[-i for i in range(ENOUGH)]] * 2
+
+
+def test_no_more_batches_are_taken_ahead_than_the_workers_need(engine: LocalEngine) -> None:
+    taken = []
+
+    def batches() -> Iterator[int]:
+        for number in range(60):
+            taken.append(number)
+            yield number
+
+    for done, _ in enumerate(engine.map(operator.neg, batches())):
+        assert len(taken) <= done + 1 + PER_WORKER * engine.jobs
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 100])
+def test_spread_covers_the_whole_range_in_order(engine: LocalEngine, count: int) -> None:
+    parts = engine.spread(lambda start, stop: (start, stop), count)
+    assert [i for start, stop in parts for i in range(start, stop)] == list(range(count))
+
+
+def test_spread_gives_one_part_of_nothing(engine: LocalEngine) -> None:
+    assert engine.spread(lambda start, stop: (start, stop), 0) == [(0, 0)]
+
+
+def test_an_error_in_a_part_comes_through(engine: LocalEngine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        engine.spread(lambda start, stop: 1 // start, 100)
+
+
+def test_one_job_works_in_this_process_only() -> None:
+    assert set(LocalEngine(1).map(process, range(ENOUGH))) == {os.getpid()}
+
+
+def test_two_jobs_work_in_other_processes_once_there_is_enough_to_do() -> None:
+    found = list(LocalEngine(2).map(process, range(ENOUGH)))
+    assert set(found[:BEFORE_WORKERS]) == {os.getpid()}
+    assert os.getpid() not in found[BEFORE_WORKERS:]
+
+
+def test_few_batches_start_no_worker() -> None:
+    assert set(LocalEngine(2).map(process, range(BEFORE_WORKERS))) == {os.getpid()}
+
+
+def test_an_engine_uses_all_cores_unless_told_otherwise() -> None:
+    assert LocalEngine().jobs == local.usable_cores() >= 1
