@@ -38,6 +38,8 @@ class Article:
     """ISO 8601: ``2022-03-07T10:00:00Z``, in UTC, or ``2022-03-07`` where only the day is known."""
 
     author: str | None = None
+    utf8: bytes | None = field(default=None, compare=False, repr=False)
+    """The text in UTF-8, where the reader has it at hand: it need not be encoded again."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,13 +62,13 @@ class Heads:
     sources: list[str | None] = field(default_factory=list)
     published: list[str | None] = field(default_factory=list)
 
-    def add(self, article: Article) -> None:
-        """Append one article."""
-        self.ids.append(article.id)
-        self.paths.append(article.path)
-        self.titles.append(article.title)
-        self.sources.append(article.source)
-        self.published.append(article.published)
+    def add(self, articles: list[Article]) -> None:
+        """Append articles."""
+        self.ids += [article.id for article in articles]
+        self.paths += [article.path for article in articles]
+        self.titles += [article.title for article in articles]
+        self.sources += [article.source for article in articles]
+        self.published += [article.published for article in articles]
 
     def extend(self, other: "Heads") -> None:
         """Append all articles of another one."""

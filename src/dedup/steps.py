@@ -15,7 +15,7 @@ from dedup.columns import I32, I64, Bool, Column
 from dedup.compare.buckets import settle
 from dedup.compare.overlap import Overlaps, overlaps
 from dedup.compare.relation import decide
-from dedup.model import RELATIONS, Comparison, Evidence, Heads, Unreadable
+from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Unreadable
 from dedup.readers import Batch, read
 from dedup.settings import Settings
 from dedup.sketches.bands import fewest_rows
@@ -54,30 +54,30 @@ def prepare(batch: Batch, settings: Settings) -> Prepared:
     """Read a batch and take its texts apart into words. Texts are dropped as soon as their words are known."""
     heads, unreadable, parts = Heads(), list[Unreadable](), list[Words]()
     wall, cpu, words_wall, words_cpu = perf_counter(), process_time(), 0.0, 0.0
-    for texts in _texts(batch, settings, heads, unreadable):
+    for articles in _some(read(batch, settings), unreadable):
         started, started_cpu = perf_counter(), process_time()
-        parts.append(words_of(texts))
+        parts.append(words_of([article.utf8 or article.text for article in articles]))
         words_wall += perf_counter() - started
         words_cpu += process_time() - started_cpu
+        heads.add(articles)
     read_cost = (perf_counter() - wall - words_wall, process_time() - cpu - words_cpu)
     cost = {"read": read_cost, "words": (words_wall, words_cpu)}
     return Prepared(heads, parts, unreadable, cost)
 
 
-def _texts(batch: Batch, settings: Settings, heads: Heads, unreadable: list[Unreadable]) -> Iterator[list[str]]:
-    """The texts of a batch, some at a time; what else there is goes into ``heads`` and ``unreadable``."""
-    texts, characters = list[str](), 0
-    for found in read(batch, settings):
-        if isinstance(found, Unreadable):
-            unreadable.append(found)
+def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
+    """The articles that are found, some at a time; what else there is goes into ``unreadable``."""
+    articles, characters = list[Article](), 0
+    for one in found:
+        if isinstance(one, Unreadable):
+            unreadable.append(one)
             continue
-        heads.add(found)
-        texts.append(found.text)
-        characters += len(found.text)
+        articles.append(one)
+        characters += len(one.text)
         if characters >= CHARACTERS_AT_ONCE:
-            yield texts
-            texts, characters = [], 0
-    yield texts
+            yield articles
+            articles, characters = [], 0
+    yield articles
 
 
 def first_alike(words: Column[np.uint32]) -> I64:

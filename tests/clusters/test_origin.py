@@ -6,8 +6,7 @@ from dedup.model import Article, Heads
 
 def heads(*published: str | None) -> Heads:
     made = Heads()
-    for number, when in enumerate(published):
-        made.add(Article(f"a{number}", f"a{number}", "text", published=when))
+    made.add([Article(f"a{number}", f"a{number}", "text", published=when) for number, when in enumerate(published)])
     return made
 
 

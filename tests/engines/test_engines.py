@@ -2,7 +2,11 @@
 
 import operator
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +111,51 @@ def test_few_batches_start_no_worker() -> None:
 
 def test_an_engine_uses_all_cores_unless_told_otherwise() -> None:
     assert LocalEngine().jobs == local.usable_cores() >= 1
+
+
+ASLEEP = """
+import time
+from dedup.engines.local import BEFORE_WORKERS, LocalEngine
+
+def batches():
+    yield from range(BEFORE_WORKERS + 2)
+    print("workers are up", flush=True)
+    time.sleep(600)
+
+list(LocalEngine(2).map(abs, batches()))
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_the_process_that_started_them(end: signal.Signals) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ASLEEP], stdout=subprocess.PIPE)
+    assert process.stdout and process.stdout.readline() == b"workers are up\n"
+    process.send_signal(end)
+    rest, _ = process.communicate(timeout=20)  # ends when nobody holds the pipe any more, no worker either
+    assert (process.returncode, rest) == (-end, b"")
+
+
+def test_ctrl_c_ends_workers_without_a_word() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASLEEP], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdout and process.stdout.readline() == b"workers are up\n"
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
+    _, told = process.communicate(timeout=20)
+    assert told.count(b"Traceback") == 1  # that of the script, which does not catch it
+
+
+UNGUARDED = """
+import threading
+from dedup.engines.local import LocalEngine
+
+threading.Thread(target=threading.Event().wait, daemon=True).start()  # forbids to copy this process
+print(sum(LocalEngine(2).map(abs, range(10))), flush=True)
+"""
+
+
+def test_workers_that_are_made_anew_do_not_run_a_script_without_guard_again(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(UNGUARDED, "utf-8")
+    command = [sys.executable, tmp_path / "script.py"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.stdout, done.stderr) == ("45\n", "")

@@ -89,7 +89,7 @@ def test_a_text_that_is_a_page_is_read_as_a_page() -> None:
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        ({}, "no text: looked for the fields text, body, content, article; found none"),
+        ({}, "no text: looked for the fields text, body, content, article, maintext, articleBody; found none"),
         ({"headline": "x", "k" * 90: 1}, "found headline, kkk"),
         ({f"f{n}": n for n in range(50)}, "f11, …"),
         ({"text": ""}, "'text' holds an empty text, not a text"),
@@ -341,7 +341,9 @@ def test_a_field_longer_than_the_csv_module_usually_takes(wire: Path) -> None:
 def test_a_table_without_a_column_for_the_text_is_named_once(wire: Path) -> None:
     articles, bad = csv_of(wire, "id,headline\n1,x\n2,y\n")
     assert articles == []
-    assert bad == ["a.csv no text: looked for the fields text, body, content, article; found id, headline"]
+    assert bad == [
+        "a.csv no text: looked for the fields text, body, content, article, maintext, articleBody; found id, headline"
+    ]
 
 
 def test_a_table_in_windows_1252_is_read(wire: Path) -> None:

@@ -22,7 +22,7 @@ Change = Callable[[dict[str, Any]], Any]
 @pytest.fixture(scope="module")
 def document(sample_report: dedup.Report) -> dict[str, Any]:
     found: dict[str, Any] = orjson.loads(to_json(sample_report))
-    assert len(found["clusters"]) > 1
+    del found["clusters"][2:]  # enough to break, and quick
     return found
 
 
@@ -44,8 +44,9 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_the_report_of_the_sample_validates(document: dict[str, Any]) -> None:
-    assert [error.message for error in VALIDATOR.iter_errors(document)] == []
+def test_the_report_of_the_sample_validates(sample_report: dedup.Report) -> None:
+    assert sample_report.clusters
+    assert [error.message for error in VALIDATOR.iter_errors(orjson.loads(to_json(sample_report)))] == []
 
 
 def test_the_report_of_an_empty_folder_validates(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_no_cluster_of_a_chain_holds_two_articles_that_share_nothing(tmp_path: P
 def test_no_cluster_of_a_slow_chain_holds_two_articles_that_share_nothing(
     tmp_path: Path, step: int, whole_bucket: int
 ) -> None:
-    found = chain(60, size=200, step=step)
+    found = chain(45, size=200, step=step)
     report = scan_records(tmp_path, [record(f"c{i:02}", t) for i, t in enumerate(found)], whole_bucket=whole_bucket)
     strangers = [
         (left, right)

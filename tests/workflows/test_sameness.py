@@ -100,6 +100,7 @@ def test_workers_from_the_first_batch_on_change_nothing(folders: list[Path], mon
 
 
 def test_the_seed_of_pythons_hashes_changes_nothing(tmp_path: Path, wanted: bytes) -> None:
+    # what is wanted was found with a random seed, unless PYTHONHASHSEED is set for the tests themselves
     write_records(tmp_path / "day.jsonl", RECORDS)
     code = (
         "import sys, dedup; from tests.stories import without_run\n"
@@ -112,9 +113,9 @@ def test_the_seed_of_pythons_hashes_changes_nothing(tmp_path: Path, wanted: byte
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
         )
-        for seed in ("0", "1", "random")
+        for seed in ("0", "1")
     ]
-    assert [process.communicate()[0] for process in started] == [wanted] * 3
+    assert [process.communicate()[0] for process in started] == [wanted] * 2
 
 
 def test_two_scans_of_the_same_folder_differ_in_their_run_only(sample: Path, sample_report: dedup.Report) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.shared import PARTLY_UNREADABLE, ProgressBar, exit_codes, settings_from
+from dedup.cli.shared import PARTLY_UNREADABLE, ProgressBar, exit_codes, settings_from, write_result
 from dedup.model import Report
 from dedup.report.document import check_writable, to_json, write
 from dedup.report.listing import printable
@@ -55,8 +55,7 @@ def scan(
         if target:
             write(result, target)
         else:
-            sys.stdout.buffer.write(to_json(result))
-            sys.stdout.buffer.flush()
+            write_result(to_json(result))
     if not quiet:
         _summarise(result, report, verbose)
     if result.unreadable:
@@ -65,11 +64,12 @@ def scan(
 
 def _summarise(result: Report, report: str, verbose: bool) -> None:
     counts, run = result.counts, result.run
+    where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""
     click.echo(
         f"{counts.articles:,} articles, {counts.unreadable:,} unreadable, {counts.clusters:,} clusters of "
         f"{counts.clustered_articles:,}{renamed}; {run.seconds:.1f} s, "
-        f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{'' if report == '-' else f'; {report}'}",
+        f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{where}",
         err=True,
     )
     for hit in run.limits_hit:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from dedup.errors import DedupError, InputError, SettingsError
+from dedup.errors import DedupError, InputError, OutputError, SettingsError
+from dedup.report.listing import printable
 from dedup.settings import Settings
 
 FAILED, WRONG_USAGE, PARTLY_UNREADABLE, INTERRUPTED = 1, 2, 3, 130
@@ -21,14 +22,31 @@ def exit_codes() -> Iterator[None]:
     try:
         yield
     except DedupError as error:
-        click.echo(f"dedup: {error}", err=True)
+        click.echo(f"dedup: {printable(str(error))}", err=True)
         sys.exit(WRONG_USAGE if isinstance(error, (SettingsError, InputError)) else FAILED)
     except KeyboardInterrupt:
         click.echo("dedup: interrupted; nothing was written", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit complains once more
         sys.exit(FAILED)
+
+
+def write_result(content: bytes) -> None:
+    """Write to stdout, all of it.
+
+    Raises:
+        OutputError: it is closed, or the disk is full.
+    """
+    if sys.stdout is None:
+        raise OutputError("cannot write to stdout: it is closed")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit complains once more
+        if isinstance(problem, BrokenPipeError):
+            raise
+        raise OutputError(f"cannot write to stdout: {problem.strerror}") from None
 
 
 def settings_from(config: Path | None) -> Settings:
@@ -40,7 +58,7 @@ def settings_from(config: Path | None) -> Settings:
     if config is None:
         return Settings()
     try:
-        values = tomllib.loads(config.read_text("utf-8"))
+        values = tomllib.loads(config.read_text("utf-8-sig"))
     except OSError as problem:
         raise SettingsError(f"cannot read {config}: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -59,11 +77,11 @@ class ProgressBar:
         from tqdm import tqdm  # noqa: PLC0415  only needed on a terminal
 
         tqdm.monitor_interval = 0  # no thread of its own: worker processes are about to start
-        self._bar = tqdm(unit=" articles", file=sys.stderr, leave=False, desc="reading", delay=0.3)
+        self._bar = tqdm(unit=" articles", file=sys.stderr, leave=False, desc="reading")
 
     def __call__(self, stage: str, articles: int) -> None:
         """Show where the scan is."""
-        self._bar.set_description(stage, refresh=False)
+        self._bar.set_description_str(stage, refresh=False)
         self._bar.update(articles - self._bar.n)
         self._bar.refresh()
 

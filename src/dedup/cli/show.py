@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.shared import exit_codes
+from dedup.cli.shared import exit_codes, write_result
 from dedup.report.document import read
 from dedup.report.listing import lines
 
@@ -16,5 +16,5 @@ from dedup.report.listing import lines
 def show(report: Path, most: int | None) -> None:
     """Show the clusters of a report: the likely original, each copy, and the share of words that it has in common."""
     with exit_codes():
-        for line in lines(read(report), width=max(40, shutil.get_terminal_size((100, 24)).columns), most=most):
-            click.echo(line)
+        width = max(40, shutil.get_terminal_size((100, 24)).columns)
+        write_result("".join(f"{line}\n" for line in lines(read(report), width=width, most=most)).encode())

@@ -1,14 +1,18 @@
 """The local engine: worker processes for reading, threads for kernels, on this machine."""
 
 import os
+import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from itertools import islice
-from multiprocessing import get_context
+from contextlib import contextmanager
+from itertools import chain, islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
+from types import ModuleType
 from typing import TypeVar
 
 In = TypeVar("In")
@@ -37,6 +41,35 @@ def _processes() -> BaseContext:
     return get_context("forkserver" if os.name == "posix" else "spawn")
 
 
+def _follow_main() -> None:
+    """Make a worker end with the main process, however that ends, and leave Ctrl-C to it.
+
+    A terminal sends Ctrl-C to all processes; a killed main process cannot tell its workers anything.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if main := parent_process():
+        threading.Thread(target=_end_after, args=(main.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """While this lasts, workers that are made anew do not run the caller's script once more.
+
+    They need nothing of it, and a script without ``if __name__ == "__main__"`` would scan again in each.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class LocalEngine:
     """Runs steps on the cores of one machine; what comes out does not depend on how many."""
 
@@ -58,11 +91,12 @@ class LocalEngine:
         first = next(waiting, None)
         if first is None:
             return
-        with ProcessPoolExecutor(self.jobs, mp_context=_processes()) as pool:
-            under_way: deque[Future[Out]] = deque([pool.submit(function, first)])
+        with ProcessPoolExecutor(self.jobs, mp_context=_processes(), initializer=_follow_main) as pool:
+            under_way: deque[Future[Out]] = deque()
             try:
-                for batch in waiting:
-                    under_way.append(pool.submit(function, batch))
+                for batch in chain([first], waiting):
+                    with _main_left_out():
+                        under_way.append(pool.submit(function, batch))
                     if len(under_way) >= PER_WORKER * self.jobs:
                         yield under_way.popleft().result()
                 while under_way:

@@ -57,13 +57,17 @@ def decoded(data: bytes) -> str:
     Raises:
         Refused: the bytes are binary data.
     """
+    text = plain(data)
+    return _not_utf8(data, None) if text is None else text
+
+
+def plain(data: bytes) -> str | None:
+    """The text of bytes that are just that text in UTF-8; None for all that wants a closer look."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return _not_utf8(data, None)
-    if b"\0" in data or data[:3] in _DOUBTFUL:
-        return _not_utf8(data, None)
-    return text
+        return None
+    return None if b"\0" in data or data[:3] in _DOUBTFUL else text
 
 
 def decoded_page(data: bytes, declared: str | None = None) -> str:

@@ -11,7 +11,7 @@ from dedup.readers import kinds
 from dedup.readers.archives import archive_articles
 from dedup.readers.batch import Batch, FileBatch, LineBlock, Refused
 from dedup.readers.columns import column_articles
-from dedup.readers.encodings import decoded
+from dedup.readers.encodings import decoded, plain
 from dedup.readers.folder import open_folder
 from dedup.readers.kinds import kind_of
 from dedup.readers.lines import block_articles, blocks, json_articles
@@ -59,12 +59,17 @@ def _text_file(name: str, folder_fd: int, path: str, settings: Settings) -> Arti
         fd = os.open(name, _FLAGS, dir_fd=folder_fd)
         try:
             data = os.read(fd, _FIRST)
-            if len(data) == _FIRST or os.read(fd, 1) or len(data) > settings.max_article_bytes:
+            if len(data) == _FIRST or len(data) > settings.max_article_bytes:
                 os.lseek(fd, 0, os.SEEK_SET)
                 data = whole_file(fd, "", settings.max_article_bytes, "max_article_bytes", settings=settings)
         finally:
             os.close(fd)
-        return text_article(decoded(data), path)
+        text = plain(data)
+        if text is None:
+            return text_article(decoded(data), path)
+        article = text_article(text, path)
+        article.utf8 = data
+        return article
     except Refused as reason:
         return Unreadable(shown_path(path), str(reason))
     except OSError as error:

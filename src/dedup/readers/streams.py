@@ -127,7 +127,7 @@ class Stream:
                 self.bytes += len(piece)
                 if self.bytes > _FREE_BYTES and self.bytes > self._expansion * self.packed_bytes:
                     raise Refused(
-                        f"looks like a decompression bomb: {self.packed_bytes:,} bytes on disk grow to "
+                        f"looks like a decompression bomb: its first {self.packed_bytes:,} bytes grow to "
                         f"more than {self.bytes:,}, over {self._expansion} times as many "
                         "(setting max_expansion)"
                     )

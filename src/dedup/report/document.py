@@ -12,6 +12,7 @@ from dedup.errors import OutputError, ReportError
 from dedup.model import Report
 
 FORMAT, VERSION = "dedup-report", 1
+PARTS = {"run": dict, "counts": dict, "clusters": list, "footers": list, "unreadable": list}
 
 
 def to_json(report: Report) -> bytes:
@@ -62,8 +63,10 @@ def check_writable(target: Path) -> None:
         raise OutputError(f"cannot write the report to {target}: it is a folder; name a file")
     if not real.parent.is_dir():
         raise OutputError(f"cannot write the report to {target}: there is no folder {real.parent}; make it first")
-    if not real.exists() and not os.access(real.parent, os.W_OK):
-        raise OutputError(f"cannot write the report to {target}: folder {real.parent} is not writable")
+    in_place = real.exists() and not real.is_file()  # a pipe or a device
+    if not os.access(real if in_place else real.parent, os.W_OK):
+        named = real if in_place else f"folder {real.parent}"
+        raise OutputError(f"cannot write the report to {target}: {named} is not writable")
 
 
 def read(source: Path) -> dict[str, Any]:
@@ -81,4 +84,6 @@ def read(source: Path) -> dict[str, Any]:
     found = (document.get("format"), document.get("version")) if isinstance(document, dict) else (None, None)
     if found != (FORMAT, VERSION):
         raise ReportError(f"{source} is no report of format {FORMAT}, version {VERSION}")
+    if missing := [name for name, kind in PARTS.items() if not isinstance(document.get(name), kind)]:
+        raise ReportError(f"{source} is a damaged report: {', '.join(missing)} missing; scan once more")
     return dict(document)

@@ -40,7 +40,7 @@ def _members(original: dict[str, Any], copies: list[dict[str, Any]]) -> Iterator
     yield f"{'original':<10}{'':>6}  {_name(original)}"
     for copy in copies:
         partner = "" if copy["to"] == original["id"] else f"  (of {printable(copy['to'])})"
-        yield f"{copy['relation']:<10}{copy['resemblance']:>6.0%}  {_name(copy)}{partner}"
+        yield f"{printable(copy['relation']):<10}{copy['resemblance']:>6.0%}  {_name(copy)}{partner}"
 
 
 def _name(member: dict[str, Any]) -> str:

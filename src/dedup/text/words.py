@@ -67,13 +67,13 @@ class Words:
         return Words(self.hashes.take(articles), self.blocks.take(articles), self.sentences.take(articles))
 
 
-def words_of(texts: Sequence[str]) -> Words:
+def words_of(texts: Sequence[str | bytes]) -> Words:
     """The words, blocks and sentences of texts, with one run per text.
 
-    A lone surrogate counts as a gap between words. Costs some 4 ns per byte of UTF-8. Quickest with about half a
+    Bytes are valid UTF-8. A lone surrogate in a string counts as a gap between words. Costs some 4 ns per byte of UTF-8. Quickest with about half a
     megabyte at once: what is written at first, before its size is known, then stays in the processor's cache.
     """
-    packed = [_utf8(text) for text in texts]
+    packed = [text if isinstance(text, bytes) else _utf8(text) for text in texts]
     starts = np.zeros(len(packed) + 1, np.int64)
     np.cumsum([len(part) + 1 for part in packed], out=starts[1:])
     data = np.frombuffer(b"\0".join([*packed, bytes(8)]), np.uint8)

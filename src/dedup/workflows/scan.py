@@ -139,7 +139,8 @@ def read_collection(
             heads.extend(part.heads)
             unreadable.extend(part.unreadable)
             watch.add(part.cost, elsewhere=engine.jobs > 1)
-            yield from part.words
+            with watch.part("words"):
+                yield from part.words
             tell("reading", len(heads))
 
     words = join(words_of_parts())

@@ -1,0 +1,123 @@
+"""``dedup show`` as a user meets it."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+import dedup
+from dedup.cli.main import main
+from dedup.report.document import write
+from tests.stories import record, story, write_records
+
+
+def show(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["show", *map(str, arguments)], color=True)
+
+
+@pytest.fixture
+def report(tmp_path: Path, sample_report: dedup.Report) -> Path:
+    write(sample_report, tmp_path / "report.json")
+    return tmp_path / "report.json"
+
+
+def report_of(folder: Path, records: list[dict[str, Any]]) -> Path:
+    write_records(folder / "in" / "day.jsonl", records)
+    write(dedup.scan([folder / "in"]), folder / "report.json")
+    return folder / "report.json"
+
+
+def test_every_cluster_of_a_report_is_shown(report: Path, sample_report: dedup.Report) -> None:
+    result = show(report)
+    assert result.exit_code == 0 and result.stderr == ""
+    assert result.stdout.count("    original ") == len(sample_report.clusters)
+
+
+def test_most_shows_the_largest_and_counts_the_others(report: Path, sample_report: dedup.Report) -> None:
+    told = show(report, "--most", 2).stdout
+    assert told.count("    original ") == 2
+    assert told.endswith(f"and {len(sample_report.clusters) - 2} more clusters\n")
+
+
+def test_a_copy_is_shown_with_its_relation_and_share(tmp_path: Path) -> None:
+    told = show(report_of(tmp_path, [record("a", story(1)), record("b", story(1))])).stdout
+    assert told.splitlines() == [
+        "2 articles, 1 clusters that hold 2 of them, 0 unreadable",
+        "",
+        "2 x a",
+        "    original          a",
+        "    identical   100%  b",
+    ]
+
+
+def test_a_copy_of_another_than_the_original_names_its_partner(report: Path) -> None:
+    document = orjson.loads(report.read_bytes())
+    cluster = document["clusters"][0]
+    cluster["members"] = [{**member, "id": f"m{i}"} for i, member in enumerate(cluster["members"])]
+    cluster["original"]["id"] = "m0"
+    cluster["members"][2]["to"] = "m1"
+    report.write_bytes(orjson.dumps(document))
+    assert "  (of m1)" in show(report).stdout
+
+
+def test_no_line_is_longer_than_the_terminal_is_wide(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert max(map(len, show(report).stdout.splitlines()[1:])) <= 60
+
+
+def test_unreadable_files_are_shown(tmp_path: Path) -> None:
+    told = show(report_of(tmp_path, [{"id": "no text"}])).stdout
+    assert "\nunreadable: day.jsonl:1: " in told
+
+
+def test_an_empty_report_is_shown(tmp_path: Path) -> None:
+    assert show(report_of(tmp_path, [])).stdout.startswith("0 articles, 0 clusters ")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is not JSON"),
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[]", "is no report of format dedup-report, version 1"),
+        (b'{"format": "dedup-report", "version": 2}', "is no report of format dedup-report, version 1"),
+        (b'{"format": "dedup-report", "version": 1}', "is a damaged report"),
+    ],
+)
+def test_a_file_that_is_no_report_exits_with_1_and_one_sentence(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "report.json").write_bytes(content)
+    result = show(tmp_path / "report.json")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert told in result.stderr and str(tmp_path / "report.json") in result.stderr
+
+
+@pytest.mark.parametrize("name", ["missing.json", "."])
+def test_a_report_that_cannot_be_read_exits_with_1_and_one_sentence(tmp_path: Path, name: str) -> None:
+    result = show(tmp_path / name)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert result.stderr.startswith("dedup: cannot read ")
+
+
+HOSTILE = ["\x1b[2J\x1b[31m", "\x1b]0;owned\x07", "\x9b31m", "a\rb", "a\nb", "\u202egnp.exe", "\x00"]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("field", ["title", "id", "source"])
+def test_escape_sequences_in_an_article_never_reach_the_terminal(tmp_path: Path, field: str, hostile: str) -> None:
+    rows = [record(f"{i}", story(1)) | {field: f"{hostile} {i}"} for i in range(2)]
+    told = show(report_of(tmp_path, rows)).stdout
+    assert all(line.isprintable() for line in told.split("\n"))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_escape_sequences_in_a_report_never_reach_the_terminal(report: Path, hostile: str) -> None:
+    document = orjson.loads(report.read_bytes())
+    for member in document["clusters"][0]["members"]:
+        member.update(id=hostile, title=hostile, source=hostile, published=hostile, to=hostile)
+    document["clusters"][0]["members"][1]["relation"] = hostile
+    document["unreadable"] = [{"path": hostile, "reason": hostile}]
+    report.write_bytes(orjson.dumps(document))
+    assert all(line.isprintable() for line in show(report).stdout.split("\n"))

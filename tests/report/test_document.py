@@ -1,0 +1,142 @@
+"""The report's file: the old one or the new one, never a part."""
+
+import os
+import resource
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+import dedup
+from dedup.errors import OutputError, ReportError
+from dedup.report.document import check_writable, read, to_json, write
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Writing more than that fails, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_report_that_was_written_is_read_back(tmp_path: Path, sample_report: dedup.Report) -> None:
+    write(sample_report, tmp_path / "report.json")
+    assert read(tmp_path / "report.json") == orjson.loads(to_json(sample_report))
+
+
+def test_a_report_is_utf_8_and_ends_with_a_line_end(sample_report: dedup.Report) -> None:
+    assert to_json(sample_report).decode("utf-8").endswith("}\n")
+
+
+def test_nothing_but_the_report_is_left_in_its_folder(tmp_path: Path, sample_report: dedup.Report) -> None:
+    for _ in range(2):
+        write(sample_report, tmp_path / "report.json")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_full_disk_leaves_yesterdays_report_whole(tmp_path: Path, sample_report: dedup.Report) -> None:
+    (tmp_path / "report.json").write_text("yesterday", "utf-8")
+    with files_no_larger_than(1000), pytest.raises(OutputError, match=r"cannot write the report to .*File too large"):
+        write(sample_report, tmp_path / "report.json")
+    assert (tmp_path / "report.json").read_text("utf-8") == "yesterday"
+
+
+def test_a_full_disk_leaves_no_part_behind(tmp_path: Path, sample_report: dedup.Report) -> None:
+    with files_no_larger_than(1000), pytest.raises(OutputError):
+        write(sample_report, tmp_path / "report.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_the_mode_of_an_existing_report_is_kept(tmp_path: Path, sample_report: dedup.Report, mode: int) -> None:
+    (tmp_path / "report.json").touch()
+    (tmp_path / "report.json").chmod(mode)
+    write(sample_report, tmp_path / "report.json")
+    assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == mode
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_report_may_be_read_by_whom_the_umask_lets(
+    tmp_path: Path, sample_report: dedup.Report, mask: int, mode: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        write(sample_report, tmp_path / "report.json")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == mode
+
+
+def test_the_umask_is_left_as_it_was(tmp_path: Path, sample_report: dedup.Report) -> None:
+    before = os.umask(0o027)
+    write(sample_report, tmp_path / "report.json")
+    assert os.umask(before) == 0o027
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_a_symbolic_link_stays_and_its_target_is_replaced(
+    tmp_path: Path, sample_report: dedup.Report, existing: bool
+) -> None:
+    (tmp_path / "archive").mkdir()
+    target, link = tmp_path / "archive" / "today.json", tmp_path / "report.json"
+    if existing:
+        target.touch()
+    link.symlink_to(target)
+    write(sample_report, link)
+    assert link.is_symlink() and read(target)["format"] == "dedup-report"
+    assert not target.is_symlink() and len(list(tmp_path.rglob("*"))) == 3
+
+
+def test_a_name_as_long_as_the_system_allows_is_written(tmp_path: Path, sample_report: dedup.Report) -> None:
+    write(sample_report, tmp_path / ("r" * 250 + ".json"))
+    assert [len(file.name) for file in tmp_path.iterdir()] == [255]
+
+
+def test_a_device_is_written_to(sample_report: dedup.Report) -> None:
+    write(sample_report, Path(os.devnull))
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_pipe_is_written_to(tmp_path: Path, sample_report: dedup.Report) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as reader:
+        found = reader.submit((tmp_path / "pipe").read_bytes)
+        write(sample_report, tmp_path / "pipe")
+    assert found.result() == to_json(sample_report) and (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("name", ["missing/report.json", "file/report.json", "folder"])
+def test_a_place_that_cannot_hold_a_report_is_known_beforehand(
+    tmp_path: Path, sample_report: dedup.Report, name: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError):
+        check_writable(tmp_path / name)
+    with pytest.raises(OutputError):
+        write(sample_report, tmp_path / name)
+
+
+def test_a_place_that_can_hold_a_report_is_let_pass(tmp_path: Path) -> None:
+    check_writable(tmp_path / "report.json")
+    (tmp_path / "report.json").touch()
+    check_writable(tmp_path / "report.json")
+    check_writable(Path(os.devnull))
+    assert [file.name for file in tmp_path.iterdir()] == ["report.json"]
+
+
+@pytest.mark.parametrize("part", ["run", "counts", "clusters", "footers", "unreadable"])
+def test_a_report_with_a_part_missing_is_damaged(tmp_path: Path, sample_report: dedup.Report, part: str) -> None:
+    document = orjson.loads(to_json(sample_report))
+    del document[part]
+    (tmp_path / "report.json").write_bytes(orjson.dumps(document))
+    with pytest.raises(ReportError, match=f"is a damaged report: {part} missing"):
+        read(tmp_path / "report.json")

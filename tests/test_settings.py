@@ -1,0 +1,167 @@
+import ast
+import inspect
+import pickle
+from dataclasses import FrozenInstanceError, fields, replace
+from itertools import pairwise
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.errors import DedupError, SettingsError
+from dedup.settings import Settings
+
+NAMES = [field.name for field in fields(Settings)]
+NAME_LISTS = [field.name for field in fields(Settings) if isinstance(field.default, tuple)]
+
+LIMITS: list[tuple[str, Any, Any]] = [
+    ("shingle_words", 1, 32),
+    ("permutations", 2, 1024),
+    ("seed", 0, 2**32 - 1),
+    ("band_rows", 1, 8),
+    ("min_resemblance", 1e-9, 1.0),
+    ("min_cohesion", 1e-9, 1.0),
+    ("whole_bucket", 1, 10**9),
+    ("max_pivots", 1, 10**9),
+    ("max_article_bytes", 1, 2**40),
+    ("max_json_bytes", 1, 2**40),
+    ("max_expansion", 1, 10**9),
+]
+
+OUTSIDE: list[tuple[str, Any]] = [
+    ("shingle_words", 0),
+    ("shingle_words", 33),
+    ("permutations", 1),
+    ("permutations", 1026),
+    ("permutations", 127),
+    ("seed", -1),
+    ("seed", 2**32),
+    ("band_rows", 0),
+    ("band_rows", 3),
+    ("band_rows", 16),
+    ("min_resemblance", 0.0),
+    ("min_resemblance", -0.1),
+    ("min_resemblance", 1.01),
+    ("min_resemblance", float("nan")),
+    ("min_resemblance", float("inf")),
+    ("min_cohesion", 0.0),
+    ("min_cohesion", float("nan")),
+    ("whole_bucket", 0),
+    ("max_pivots", 0),
+    ("max_article_bytes", 0),
+    ("max_json_bytes", -1),
+    ("max_expansion", 0),
+    ("text_fields", ()),
+]
+
+
+def test_the_defaults_are_in_range() -> None:
+    assert Settings() == Settings.from_dict({})
+
+
+@pytest.mark.parametrize(("name", "least", "most"), LIMITS)
+def test_the_ends_of_a_range_belong_to_it(name: str, least: Any, most: Any) -> None:
+    for value in (least, most):
+        assert getattr(Settings.from_dict({name: value}), name) == value
+
+
+@pytest.mark.parametrize(("name", "value"), OUTSIDE)
+def test_a_value_out_of_range_is_an_error_that_names_it(name: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=r"^setting \w+ = .* is out of range; wanted "):
+        replace(Settings(), **{name: value})
+
+
+def test_an_error_of_a_setting_is_also_a_value_error() -> None:
+    assert issubclass(SettingsError, ValueError) and issubclass(SettingsError, DedupError)
+
+
+WRONG: list[Any] = [None, True, [1], {"a": 1}, [None], [""], ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("value", WRONG)
+def test_a_value_of_the_wrong_type_is_an_error_that_names_it(name: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_dict({name: value})
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(NAME_LISTS)))
+def test_a_number_in_quotation_marks_is_no_number(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"setting {name} = '1' is not a"):
+        Settings.from_dict({name: "1"})
+
+
+def test_an_unknown_setting_is_an_error_that_names_the_known_ones() -> None:
+    with pytest.raises(
+        SettingsError, match=r"unknown setting 'min_similarity'; known are author_fields, .*whole_bucket"
+    ):
+        Settings.from_dict({"min_similarity": 0.3})
+
+
+def test_a_whole_number_will_do_for_a_share() -> None:
+    assert repr(Settings.from_dict({"min_resemblance": 1}).min_resemblance) == "1.0"
+
+
+@pytest.mark.parametrize("name", NAME_LISTS)
+def test_one_name_will_do_for_a_list_of_names(name: str) -> None:
+    assert getattr(Settings.from_dict({name: "maintext"}), name) == ("maintext",)
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().seed = 2  # type: ignore[misc]
+
+
+def test_settings_survive_the_way_to_a_worker() -> None:
+    settings = Settings(min_resemblance=0.3, text_fields=("maintext",))
+    assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+def test_settings_survive_the_way_through_json() -> None:
+    settings = Settings(min_resemblance=0.3, text_fields=("maintext",))
+    assert Settings.from_dict(orjson.loads(orjson.dumps(settings.as_dict()))) == settings
+
+
+def test_an_error_survives_the_way_from_a_worker() -> None:
+    error = pickle.loads(pickle.dumps(SettingsError("setting seed = -1 is out of range")))
+    assert (type(error), str(error)) == (SettingsError, "setting seed = -1 is out of range")
+
+
+@given(st.sampled_from([1, 2, 4, 8]), st.integers(1, 16))
+def test_the_bands_take_up_all_rows(band_rows: int, bands: int) -> None:
+    assert Settings(permutations=8 * bands, band_rows=band_rows).bands * band_rows == 8 * bands
+
+
+def test_equal_settings_have_equal_fingerprints() -> None:
+    assert Settings(seed=2).fingerprint() == Settings.from_dict({"seed": 2}).fingerprint()
+
+
+@pytest.mark.parametrize(("name", "least", "most"), LIMITS)
+def test_every_number_is_part_of_the_fingerprint(name: str, least: Any, most: Any) -> None:
+    assert len({Settings.from_dict({name: value}).fingerprint() for value in (least, most)}) == 2
+
+
+@pytest.mark.parametrize("name", NAME_LISTS)
+def test_every_list_of_names_is_part_of_the_fingerprint(name: str) -> None:
+    assert Settings.from_dict({name: ["x"]}).fingerprint() != Settings().fingerprint()
+
+
+def test_the_lists_of_these_tests_cover_every_setting() -> None:
+    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS) == sorted(NAMES)
+
+
+def test_every_setting_has_a_docstring_with_its_reason() -> None:
+    body = ast.parse(inspect.getsource(Settings)).body[0].body  # type: ignore[attr-defined]
+    documented = {
+        field.target.id
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Expr)
+    }
+    assert documented == set(NAMES)
+
+
+@pytest.mark.xfail(strict=True, raises=TypeError, reason="no setting has an upper limit of 64 bits")
+def test_settings_that_are_accepted_have_a_fingerprint() -> None:
+    assert Settings.from_dict({"max_article_bytes": 10**20}).fingerprint()
