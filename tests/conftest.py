@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import dedup
@@ -15,3 +16,7 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def sample_report(sample: Path) -> dedup.Report:
     return dedup.scan([sample], jobs=1)
+
+
+hypothesis.settings.register_profile("dedup", deadline=None)  # the first call of a kernel waits for the compiler
+hypothesis.settings.load_profile("dedup")

@@ -16,7 +16,7 @@ FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a sing
     {"errors", "kernels", "columns"},
     {"text", "disjoint"},
     {"model", "settings"},
-    {"readers", "footers", "sketches", "compare", "clusters", "store", "report"},
+    {"readers", "footers", "sketches", "comparison", "clusters", "store", "report"},
     {"steps"},
     {"engines"},
     {"workflows"},
@@ -167,7 +167,7 @@ def tree(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-OVERLAP, COMPONENTS = "compare/overlap.py", "clusters/components.py"
+OVERLAP, COMPONENTS = "comparison/overlap.py", "clusters/components.py"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_all_broken_arrows_are_named_at_once(tmp_path: Path) -> None:
         ("cli/scan.py", "from dedup.workflows.scan import scan\nfrom dedup.errors import DedupError"),
         ("__init__.py", "from dedup.workflows.scan import scan"),
         ("__main__.py", "from dedup.cli.main import main"),
-        ("steps.py", "from dedup.compare.overlap import overlaps"),
+        ("steps.py", "from dedup.comparison.overlap import overlaps"),
         ("text/words.py", "from dedup.columns import U8\nfrom dedup.kernels import kernel"),
         ("steps.py", "import dedupe\nimport numpy\nfrom dedupe.cli import x"),
     ],
@@ -253,7 +253,7 @@ def test_an_arrow_that_points_down_is_let_pass(tmp_path: Path, importing: str, l
     files = {
         "cli/shared.py": "",
         "workflows/scan.py": "",
-        "compare/overlap.py": "",
+        "comparison/overlap.py": "",
         "cli/main.py": "",
         importing: line,
     }

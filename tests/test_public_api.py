@@ -73,7 +73,6 @@ def test_importing_the_package_loads_no_compiler() -> None:
     assert fresh("import sys, dedup; print(sorted({'numba', 'numpy', 'click'} & set(sys.modules)))") == "[]\n"
 
 
-@pytest.mark.xfail(strict=True, reason="a scan imports the package dedup.compare, which takes the function's name")
 def test_compare_is_a_function_after_a_scan(tmp_path: Path) -> None:
     assert (
         fresh("import dedup; dedup.scan(['.']); print(dedup.compare('a', 'a').relation)", tmp_path) == "identical\n"

@@ -47,8 +47,9 @@ class Settings:
     """Articles in a bucket up to which each is compared with each. In a larger one, each is compared with one
     after another of a few pivots until one is found that it is related to."""
 
-    max_pivots: int = 1000
-    """Pivots of one large bucket, 1 or more. What is left after them is counted in ``limits_hit``."""
+    max_pivots: int = 64
+    """Pivots of one large bucket that link nothing, 1 or more, before it is left. A bucket of thousands of pages that
+    share a passage, and else nothing, would cost hours. What is left is counted in ``limits_hit``."""
 
     id_fields: tuple[str, ...] = ("id", "url")
     """Fields of a record that may hold its id, the first that is there wins; else the id is ``path:line``."""
@@ -99,7 +100,7 @@ class Settings:
         for share in ("min_resemblance", "min_cohesion"):
             _wanted(0 < getattr(self, share) <= 1, self, share, "more than 0, at most 1")
         for count in ("whole_bucket", "max_pivots", "max_article_bytes", "max_json_bytes", "max_expansion"):
-            _wanted(getattr(self, count) >= 1, self, count, "1 or more")
+            _wanted(1 <= getattr(self, count) < 1 << 53, self, count, "1 to 9007199254740991")
         _wanted(len(self.text_fields) > 0, self, "text_fields", "at least one name")
 
     @property

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.columns import I32, I64, Bool, Column
-from dedup.compare.buckets import settle
-from dedup.compare.overlap import Overlaps, overlaps
-from dedup.compare.relation import decide
+from dedup.comparison.buckets import settle
+from dedup.comparison.overlap import Overlaps, overlaps
+from dedup.comparison.relation import decide
 from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Unreadable
 from dedup.readers import Batch, read
 from dedup.settings import Settings

@@ -129,7 +129,6 @@ def test_verbose_names_every_unreadable_file(articles: Path, report: Path) -> No
     assert run("scan", articles, "--report", report, "-v").stderr.count("unreadable: ") == 8
 
 
-@pytest.mark.xfail(strict=True, reason="a report in the scanned folder is read as a record without text")
 def test_a_report_in_the_scanned_folder_is_no_input_of_the_next_night(articles: Path) -> None:
     codes = [run("scan", articles, "--report", articles / "report.json").exit_code for _ in range(2)]
     assert codes == [0, 0]

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.clusters.components import gather
-from dedup.compare.overlap import distinct, overlaps
+from dedup.clusters.components import SAMPLE, gather
+from dedup.comparison.overlap import distinct, overlaps
 from dedup.settings import Settings
 from tests.made import columns
 
@@ -67,7 +67,7 @@ def test_the_order_of_the_relations_changes_nothing(words: list[list[int]], rand
 def test_in_a_small_cluster_any_two_members_share_something(words: list[list[int]]) -> None:
     settings = Settings(shingle_words=1, min_resemblance=0.3, min_cohesion=0.2)
     for cluster in clusters_of(words, settings):
-        if len(cluster) <= 6:
+        if len(cluster) <= SAMPLE:
             assert all(shared(words[a], words[b]) >= 0.2 for a in cluster for b in cluster)
 
 

@@ -43,9 +43,7 @@ def test_large_buckets_give_the_clusters_that_small_ones_give(tmp_path: Path) ->
 
 
 def test_a_limit_that_leaves_articles_uncompared_is_in_the_report(tmp_path: Path) -> None:
-    pages = [record(f"{s}-{i}", f"{story(1, 60)} {story(s, 200)}") for s in range(2, 5) for i in range(40)]
-    for i, page in enumerate(pages):
-        page["text"] += f" {story(1000 + i, 10)}"
+    pages = [record(f"{i}", f"{story(1, 100)} {story(1000 + i, 100)}") for i in range(40)]
     report = scan_records(tmp_path, pages, whole_bucket=2, max_pivots=1, min_resemblance=0.5)
     assert [(hit.setting, hit.value) for hit in report.run.limits_hit] == [("max_pivots", 1)]
     assert report.run.limits_hit[0].count > 0
@@ -112,7 +110,6 @@ def test_several_round_ups_of_two_stories_do_not_merge_them(tmp_path: Path) -> N
     assert not any({"1", "2"} <= group for group in groups(scan_records(tmp_path, pages)))
 
 
-@pytest.mark.xfail(strict=True, reason="six speakers judge for a cluster of more than six texts")
 def test_no_cluster_of_eight_windows_on_one_text_holds_two_that_share_nothing(tmp_path: Path) -> None:
     spans = [(160, 270), (170, 420), (150, 370), (170, 370), (130, 350), (220, 470), (290, 480), (250, 440)]
     whole = words(5, 480)

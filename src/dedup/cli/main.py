@@ -6,6 +6,7 @@ import click
 
 from dedup import __version__
 from dedup.cli.process import own_process
+from dedup.cli.shared import exit_codes
 
 COMMANDS = {
     "scan": "Find the copies among scraped articles and write a report of clusters.",
@@ -24,7 +25,8 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"dedup.cli.{cmd_name}"), cmd_name)
+        with exit_codes():  # an interrupt while numpy is imported
+            command: click.Command = getattr(import_module(f"dedup.cli.{cmd_name}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

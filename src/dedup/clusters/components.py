@@ -14,8 +14,8 @@ from dedup.kernels import kernel
 from dedup.settings import Settings
 from dedup.text.shingles import fill, probe, roll, table_size
 
-SAMPLE = 6
-"""Members that speak for a group: up to this size, all do."""
+SAMPLE = 16
+"""Members that speak for a group: up to this size, all do. In a larger one, two may share nothing with each other."""
 
 
 def gather(words: Column[np.uint32], pairs: I32, resemblance: F64, sizes: I64, settings: Settings) -> I32:
@@ -97,7 +97,7 @@ def _gather(
                 turn += 1
                 rolled = roll(words, starts[y], stops[y], size, scratch)
                 shared = probe(scratch, rolled, filled, table, marks, mark, turn)
-                if shared < min_cohesion * min(sizes[x], sizes[y]):
+                if shared / min(sizes[x], sizes[y]) < min_cohesion:
                     coherent = False
                     break
             if not coherent:

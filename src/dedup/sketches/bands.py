@@ -78,7 +78,7 @@ def probability(resemblance: float, settings: Settings) -> float:
 
 
 def fewest_rows(settings: Settings) -> int:
-    """The fewest equal rows with which a pair at ``min_resemblance`` is found, but for ``MISSED_BY_SIEVE`` of them."""
+    """The fewest equal rows that a pair at ``min_resemblance`` has, but for ``MISSED_BY_SIEVE`` of such pairs."""
     n, p, below = settings.permutations, settings.min_resemblance, 0.0
     for rows in range(n):
         below += comb(n, rows) * p**rows * (1 - p) ** (n - rows)
@@ -118,7 +118,8 @@ def _keys(rows: U32, articles: I64, first: int, count: int, index_bits: np.uint6
 
 @kernel
 def _pairs(
-    keys: U64, at: int, articles: I64, index_bits: np.uint64, limit: int, rows: U32, fewest: int, found: U64, count: int
+    keys: U64, at: int, articles: I64, index_bits: np.uint64, limit: int, rows: U32, fewest: int, found: U64,
+    count: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Write the pairs of the buckets from ``at`` on, as ``left << 32 | right``, until ``found`` may be full.
 

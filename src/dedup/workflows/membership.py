@@ -7,8 +7,8 @@ import numpy as np
 
 from dedup.clusters.origin import original
 from dedup.columns import F64, I32, I64, U8, Column
-from dedup.compare.overlap import overlaps
-from dedup.compare.relation import decide
+from dedup.comparison.overlap import overlaps
+from dedup.comparison.relation import decide
 from dedup.model import RELATIONS, Cluster, Heads, Member, Original, Relation
 from dedup.settings import Settings
 from dedup.steps import Links, evidence_of, strongest

@@ -159,14 +159,14 @@ def _rename(heads: Heads) -> int:
         return 0
     shared = {id_ for id_, count in Counter(heads.ids).items() if count > 1}
     taken = set(heads.ids) - shared
+    numbers: Counter[str] = Counter()
     renamed = 0
     for i, id_ in enumerate(heads.ids):
         if id_ in shared:
             wanted = name = f"{heads.paths[i]}#{id_}"
-            number = 1
             while name in taken:
-                number += 1
-                name = f"{wanted}#{number}"
+                numbers[wanted] += 1
+                name = f"{wanted}#{numbers[wanted] + 1}"
             heads.ids[i] = name
             taken.add(name)
             renamed += 1

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.compare.relation import decide
+from dedup.comparison.relation import decide
 from dedup.model import RELATIONS, Evidence, Relation
 from dedup.settings import Settings
 

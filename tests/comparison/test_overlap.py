@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.compare.overlap import distinct, overlaps
+from dedup.comparison.overlap import distinct, overlaps
 from tests.made import columns
 
 articles = st.lists(st.lists(st.integers(0, 4), max_size=25), min_size=2, max_size=6)

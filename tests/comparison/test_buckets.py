@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.compare.buckets import settle
-from dedup.compare.overlap import overlaps
+from dedup.comparison.buckets import settle
+from dedup.comparison.overlap import overlaps
 from dedup.settings import Settings
 from tests.made import columns
 
@@ -53,16 +53,18 @@ def test_a_thousand_like_pages_cost_one_comparison_each() -> None:
     assert len(found.pairs) == 999
 
 
-def test_what_no_pivot_reached_is_counted() -> None:
+def test_a_bucket_is_left_after_max_pivots_that_found_nobody_and_the_rest_is_counted() -> None:
     words = [[10 * i, 10 * i + 1] for i in range(10)]
-    one_bucket = settle(
-        columns(words),
-        [np.arange(10, dtype=np.int32)],
-        np.zeros((10, 4), np.uint32),
-        0,
-        Settings(shingle_words=1, max_pivots=3),
-    )
-    assert one_bucket.unsettled == 7
+    rows, bucket = np.zeros((10, 4), np.uint32), np.arange(10, dtype=np.int32)
+    left = settle(columns(words), [bucket], rows, 0, Settings(shingle_words=1, max_pivots=3))
+    assert left.unsettled == 7
+
+
+def test_a_group_in_a_bucket_of_strangers_is_found_whole() -> None:
+    words = [[5000 + i] if i % 4 else [1, 2, 3, 10 * i + 4] for i in range(400)]
+    found = settled(words)
+    group = max(groups_of(len(words), found.pairs.tolist()), key=len)
+    assert group == set(range(0, 400, 4))
 
 
 def test_no_buckets_need_no_settling() -> None:
