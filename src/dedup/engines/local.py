@@ -57,16 +57,19 @@ def _end_after(sentinel: int) -> None:
 
 
 @contextmanager
-def _main_left_out() -> Iterator[None]:
-    """While this lasts, workers that are made anew do not run the caller's script once more.
+def _start_of_workers() -> Iterator[None]:
+    """While this lasts, new workers do not run the caller's script once more, and Ctrl-C waits.
 
-    They need nothing of it, and a script without ``if __name__ == "__main__"`` would scan again in each.
+    They need nothing of the script, and one without ``if __name__ == "__main__"`` would scan again in each. Ctrl-C
+    would end a worker, with a traceback, that has not come to ``_follow_main`` yet.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         sys.modules["__main__"] = main
 
 
@@ -95,7 +98,7 @@ class LocalEngine:
             under_way: deque[Future[Out]] = deque()
             try:
                 for batch in chain([first], waiting):
-                    with _main_left_out():
+                    with _start_of_workers():
                         under_way.append(pool.submit(function, batch))
                     if len(under_way) >= PER_WORKER * self.jobs:
                         yield under_way.popleft().result()

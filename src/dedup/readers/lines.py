@@ -17,7 +17,7 @@ from dedup.readers.records import Fields, fields_of, record_article
 from dedup.readers.streams import EMPTY, Stream
 from dedup.settings import MEBIBYTE, Settings
 
-BLOCK_BYTES = 4 * MEBIBYTE
+BLOCK_BYTES = MEBIBYTE
 NEWLINE = ord("\n")
 _OWN_REPORT = re.compile(rb'\s*\{\s*"format":\s*"dedup-report"')
 
@@ -38,7 +38,7 @@ _LISTS = (
 
 
 def blocks(stream: Stream, path: str, settings: Settings) -> Iterator[LineBlock | Unreadable]:
-    """The file in blocks of whole lines of some 4 MiB, and its lines that are too long, as they come.
+    """The file in blocks of whole lines of some 1 MiB, and its lines that are too long, as they come.
 
     Where the file is damaged, the lines before the damage are kept.
     """
