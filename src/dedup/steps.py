@@ -4,6 +4,7 @@ Plain functions of values that can be sent to another process or machine. They k
 workflows do.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
@@ -38,6 +39,9 @@ class Prepared:
     cost: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Wall and CPU seconds of ``read`` and ``words``."""
 
+    process: int = 0
+    """Number of the process that did it."""
+
 
 class Links(NamedTuple):
     """The relations between articles, found on their words."""
@@ -62,7 +66,7 @@ def prepare(batch: Batch, settings: Settings) -> Prepared:
         heads.add(articles)
     read_cost = (perf_counter() - wall - words_wall, process_time() - cpu - words_cpu)
     cost = {"read": read_cost, "words": (words_wall, words_cpu)}
-    return Prepared(heads, parts, unreadable, cost)
+    return Prepared(heads, parts, unreadable, cost, os.getpid())
 
 
 def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:

@@ -142,7 +142,7 @@ def test_a_terminal_shows_a_progress_bar_that_counts_articles(on_terminal: str) 
 def test_the_progress_bar_is_gone_before_the_summary(on_terminal: str) -> None:
     *_, bar, blank, summary = on_terminal.removesuffix("\r\n").split("\r")
     assert blank.isspace() and len(blank) >= len(bar.rstrip())
-    assert summary.startswith("2 articles, 0 unreadable, 1 clusters of 2; ")
+    assert summary.startswith("2 articles, 0 unreadable, 1 cluster of 2; ")
 
 
 def test_quiet_draws_no_progress_bar_on_a_terminal(articles: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_the_report_goes_to_report_json_unless_told_otherwise(
 def test_the_summary_names_articles_clusters_speed_and_report(articles: Path, report: Path) -> None:
     result = run("scan", articles, "--report", report)
     assert result.stdout == ""
-    assert result.stderr.startswith("3 articles, 0 unreadable, 1 clusters of 2; ")
+    assert result.stderr.startswith("3 articles, 0 unreadable, 1 cluster of 2; ")
     assert result.stderr.endswith(f" articles/s; {report}\n") and result.stderr.count("\n") == 1
 
 

@@ -44,7 +44,7 @@ def test_most_shows_the_largest_and_counts_the_others(report: Path, sample_repor
 def test_a_copy_is_shown_with_its_relation_and_share(tmp_path: Path) -> None:
     told = show(report_of(tmp_path, [record("a", story(1)), record("b", story(1))])).stdout
     assert told.splitlines() == [
-        "2 articles, 1 clusters that hold 2 of them, 0 unreadable",
+        "2 articles, 2 of them in 1 cluster; 0 unreadable",
         "",
         "2 x a",
         "    original          a",
@@ -73,7 +73,7 @@ def test_unreadable_files_are_shown(tmp_path: Path) -> None:
 
 
 def test_an_empty_report_is_shown(tmp_path: Path) -> None:
-    assert show(report_of(tmp_path, [])).stdout.startswith("0 articles, 0 clusters ")
+    assert show(report_of(tmp_path, [])).stdout.startswith("0 articles, 0 of them in 0 clusters;")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import click
 from dedup.cli.shared import PARTLY_UNREADABLE, ProgressBar, exit_codes, settings_from, write_result
 from dedup.model import Report
 from dedup.report.document import check_writable, to_json, write
-from dedup.report.listing import printable
+from dedup.report.listing import counted, printable
 
 SHOWN_UNREADABLE = 5
 
@@ -67,8 +67,8 @@ def _summarise(result: Report, report: str, verbose: bool) -> None:
     where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""
     click.echo(
-        f"{counts.articles:,} articles, {counts.unreadable:,} unreadable, {counts.clusters:,} clusters of "
-        f"{counts.clustered_articles:,}{renamed}; {run.seconds:.1f} s, "
+        f"{counted(counts.articles, 'article')}, {counts.unreadable:,} unreadable, "
+        f"{counted(counts.clusters, 'cluster')} of {counts.clustered_articles:,}{renamed}; {run.seconds:.1f} s, "
         f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{where}",
         err=True,
     )

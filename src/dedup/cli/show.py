@@ -9,6 +9,9 @@ from dedup.cli.shared import exit_codes, write_result
 from dedup.report.document import read
 from dedup.report.listing import lines
 
+UNCUT = 1 << 20
+"""Columns where the output is no terminal."""
+
 
 @click.command(short_help="Show a report in the terminal.")
 @click.argument("report", type=click.Path(path_type=Path), metavar="REPORT")
@@ -16,5 +19,5 @@ from dedup.report.listing import lines
 def show(report: Path, most: int | None) -> None:
     """Show the clusters of a report: the likely original, each copy, and the share of words that it has in common."""
     with exit_codes():
-        width = max(40, shutil.get_terminal_size((100, 24)).columns)
+        width = max(40, shutil.get_terminal_size((UNCUT, 24)).columns)
         write_result("".join(f"{line}\n" for line in lines(read(report), width=width, most=most)).encode())

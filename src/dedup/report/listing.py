@@ -17,8 +17,8 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
     """
     counts = document["counts"]
     yield (
-        f"{counts['articles']:,} articles, {counts['clusters']:,} clusters that hold "
-        f"{counts['clustered_articles']:,} of them, {counts['unreadable']:,} unreadable"
+        f"{counted(counts['articles'], 'article')}, {counts['clustered_articles']:,} of them in "
+        f"{counted(counts['clusters'], 'cluster')}; {counts['unreadable']:,} unreadable"
     )
     clusters = document["clusters"]
     for cluster in clusters[:most]:
@@ -29,7 +29,7 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
         yield from (_cut(f"{INDENT}{line}", width) for line in _members(original, copies))
     if most is not None and len(clusters) > most:
         yield ""
-        yield f"and {len(clusters) - most:,} more clusters"
+        yield f"and {counted(len(clusters) - most, 'more cluster')}"
     if document["unreadable"]:
         yield ""
     for bad in document["unreadable"]:
@@ -50,6 +50,11 @@ def _name(member: dict[str, Any]) -> str:
 
 def _cut(line: str, width: int) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural unless it is one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def printable(text: str) -> str:

@@ -1,5 +1,6 @@
 """The scan: folders in, report out; the order of the steps for a whole collection."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -138,7 +139,7 @@ def read_collection(
         for part in engine.map(partial(prepare, settings=settings), readable()):
             heads.extend(part.heads)
             unreadable.extend(part.unreadable)
-            watch.add(part.cost, elsewhere=engine.jobs > 1)
+            watch.add(part.cost, elsewhere=part.process != os.getpid())
             with watch.part("words"):
                 yield from part.words
             tell("reading", len(heads))

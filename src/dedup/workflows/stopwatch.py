@@ -9,18 +9,20 @@ from time import perf_counter, process_time
 
 from dedup.model import Stage
 
+Costs = dict[str, tuple[float, float]]
+"""Wall and CPU seconds by name of stage."""
+
 
 class Stopwatch:
-    """Laps one after the other, and the cost of work done in between elsewhere."""
+    """Laps one after the other, and parts of a lap that belong to other stages or were done by other processes."""
 
     def __init__(self) -> None:
         self.started = datetime.now(UTC)
         self.stages: list[Stage] = []
         self._begun = self._lap = perf_counter()
         self._cpu_lap = process_time()
-        self._parts: dict[str, tuple[float, float]] = {}
-        self._here: dict[str, tuple[float, float]] = {}
-        self._elsewhere = False
+        self._here: Costs = {}
+        self._elsewhere: Costs = {}
 
     def now(self) -> datetime:
         """The time."""
@@ -30,37 +32,36 @@ class Stopwatch:
         """Wall seconds since the start."""
         return perf_counter() - self._begun
 
-    def add(self, cost: dict[str, tuple[float, float]], *, elsewhere: bool) -> None:
-        """Note wall and CPU seconds of parts of the lap at hand, and whether other processes spent them."""
-        self._elsewhere = elsewhere
-        for name, (wall, cpu) in cost.items():
-            before = self._parts.get(name, (0.0, 0.0))
-            self._parts[name] = before[0] + wall, before[1] + cpu
+    def add(self, costs: Costs, *, elsewhere: bool) -> None:
+        """Note parts of the lap at hand, and whether another process did them."""
+        _sum_up(self._elsewhere if elsewhere else self._here, costs)
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
         """Note what is done meanwhile as a part of the lap at hand."""
         wall, cpu = perf_counter(), process_time()
         yield
-        before = self._here.get(name, (0.0, 0.0))
-        self._here[name] = before[0] + perf_counter() - wall, before[1] + process_time() - cpu
+        self.add({name: (perf_counter() - wall, process_time() - cpu)}, elsewhere=False)
 
     def lap(self, name: str) -> None:
-        """End the stage at hand. Parts that were noted become stages; the rest of the lap goes to ``name``."""
-        wall, cpu = perf_counter() - self._lap, process_time() - self._cpu_lap
-        rest_wall = wall - sum(cost[0] for cost in self._here.values())
-        rest_cpu = cpu - sum(cost[1] for cost in self._here.values())
-        noted_wall, noted_cpu = (sum(cost[i] for cost in self._parts.values()) for i in (0, 1))
-        parts = {name: (0.0, 0.0)} | self._parts
-        if self._elsewhere:  # several worked at once: their wall time is shared out, their CPU time comes on top
-            share = rest_wall / noted_wall if noted_wall else 1.0
-            parts = {part: (cost[0] * share, cost[1]) for part, cost in parts.items()}
-            noted_wall, noted_cpu = noted_wall * share, 0.0
-        parts[name] = parts[name][0] + rest_wall - noted_wall, parts[name][1] + rest_cpu - noted_cpu
-        for part, cost in self._here.items():
-            before = parts.get(part, (0.0, 0.0))
-            parts[part] = before[0] + cost[0], before[1] + cost[1]
+        """End the stage at hand: what of the lap was no part of another stage goes to ``name``.
+
+        CPU seconds of other processes come on top; as several worked at once, the wall seconds that this process
+        waited for them are shared out in proportion.
+        """
+        costs: Costs = {name: (0.0, 0.0)}
+        waited = perf_counter() - self._lap - sum(wall for wall, _ in self._here.values())
+        rest_cpu = process_time() - self._cpu_lap - sum(cpu for _, cpu in self._here.values())
+        theirs = sum(wall for wall, _ in self._elsewhere.values())
+        _sum_up(costs, self._here)
+        _sum_up(costs, {part: (waited * wall / theirs, cpu) for part, (wall, cpu) in self._elsewhere.items()})
+        _sum_up(costs, {name: (0.0 if theirs else waited, rest_cpu)})
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        self.stages += [Stage(part, round(w, 4), round(c, 4), peak) for part, (w, c) in parts.items()]
-        self._lap, self._cpu_lap, self._parts, self._elsewhere = perf_counter(), process_time(), {}, False
-        self._here = {}
+        self.stages += [Stage(part, round(wall, 4), round(cpu, 4), peak) for part, (wall, cpu) in costs.items()]
+        self._lap, self._cpu_lap, self._here, self._elsewhere = perf_counter(), process_time(), {}, {}
+
+
+def _sum_up(costs: Costs, more: Costs) -> None:
+    for name, (wall, cpu) in more.items():
+        before = costs.get(name, (0.0, 0.0))
+        costs[name] = before[0] + wall, before[1] + cpu
