@@ -14,7 +14,7 @@ def test_a_part_of_a_lap_counts_for_its_own_stage_only() -> None:
     watch.lap("read")
     found = costs(watch)
     assert found["words"][1] > found["read"][1]
-    assert found["read"][0] + found["words"][0] <= watch.seconds()
+    assert found["read"][0] + found["words"][0] <= watch.seconds() + 0.001
 
 
 def test_cpu_seconds_of_other_processes_come_on_top_and_their_wall_seconds_are_shared_out() -> None:
@@ -24,7 +24,7 @@ def test_cpu_seconds_of_other_processes_come_on_top_and_their_wall_seconds_are_s
     found = costs(watch)
     assert found["words"][1] == 5.0
     assert found["read"][1] == pytest.approx(20.0, abs=1.0)
-    assert found["read"][0] + found["words"][0] <= watch.seconds()
+    assert found["read"][0] + found["words"][0] <= watch.seconds() + 0.001
 
 
 def test_laps_follow_each_other() -> None:
