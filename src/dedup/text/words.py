@@ -34,6 +34,7 @@ START = np.uint64(0x6C62272E07BB0142)
 STEP = np.uint64(0x9E3779B97F4A7C15)
 LAST = np.uint64(0xD6E8FEB86659FD93)
 KIND = np.uint64(15)
+SENTENCE, BLOCK = 1, 2
 
 # Eight bytes at a time: each constant is one byte, eight times.
 ONES = np.uint64(0x0101010101010101)
@@ -214,6 +215,20 @@ def _continues(data: U8, at: np.uint64, stop: np.uint64, pages: U16, cells: U32)
 
 
 @kernel
+def _begins(line_ends: int, after_stop: int, last_length: int, small: bool, inside_number: bool) -> int:
+    """What a word begins: a block, a sentence or nothing, by what stands between it and the word before.
+
+    A line end begins a block unless the text goes on in lower case, as where a line was only wrapped; an empty line
+    always does. A stop ends a sentence unless the next word is small, or the last one is an initial.
+    """
+    if line_ends > 1 or (line_ends and not small):
+        return BLOCK
+    if after_stop > 1 or (after_stop and not small and last_length > 1 and not inside_number):
+        return SENTENCE
+    return 0
+
+
+@kernel
 def _read(
     data: U8, starts: I64, kinds: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32,
     sentences: U32, ends: I64,
@@ -235,14 +250,12 @@ def _read(
             # The hot path: eight bytes at a time, up to the first that is no letter or digit of ASCII.
             if kinds[data[at]] == LETTER and not signs:
                 if length == 0 and (line_ends or after_stop):
-                    small, byte = 97 <= data[at] <= 122, data[at]
-                    if line_ends > 1 or (line_ends and not small):
-                        blocks[block] = sentences[sentence] = word - first
+                    small, digit = 97 <= data[at] <= 122, data[at] <= 57
+                    begins = _begins(line_ends, after_stop, last_length, small, digit and not after_gap)
+                    if begins == BLOCK:
+                        blocks[block] = word - first
                         block += one
-                        sentence += one
-                    elif after_stop > 1 or (
-                        after_stop and not small and last_length > 1 and (after_gap or byte > 57)
-                    ):
+                    if begins:
                         sentences[sentence] = word - first
                         sentence += one
                     line_ends = after_stop = 0
@@ -253,8 +266,8 @@ def _read(
                     plain = folded & LOW_BITS
                     letter = (plain + FROM_A) & ~(plain + PAST_Z)
                     plain = eight_bytes & LOW_BITS
-                    digit = (plain + FROM_0) & ~(plain + PAST_9)
-                    gaps = (~(letter | digit) | eight_bytes) & HIGH_BITS
+                    numeral = (plain + FROM_0) & ~(plain + PAST_9)
+                    gaps = (~(letter | numeral) | eight_bytes) & HIGH_BITS
                     mask = ((gaps & (~gaps + one)) >> np.uint64(7)) - one
                     count = ((mask & ONES) * ONES) >> np.uint64(56)
                     chunk = (eight_bytes | (letter & HIGH_BITS) >> np.uint64(2)) & mask
@@ -318,11 +331,11 @@ def _read(
                 if kind in (LETTER, SIGN):
                     if length == 0 and signs == 0 and (line_ends or after_stop):
                         small = cell & np.uint64(LOWER) != 0
-                        if line_ends > 1 or (line_ends and not small):
-                            blocks[block] = sentences[sentence] = word - first
+                        begins = _begins(line_ends, after_stop, last_length, small, False)
+                        if begins == BLOCK:
+                            blocks[block] = word - first
                             block += one
-                            sentence += one
-                        elif after_stop > 1 or (after_stop and not small and last_length > 1):
+                        if begins:
                             sentences[sentence] = word - first
                             sentence += one
                         line_ends = after_stop = 0
