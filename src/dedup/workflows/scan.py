@@ -53,7 +53,7 @@ class Collection(NamedTuple):
 
 
 def scan(
-    paths: Sequence[str | Path],
+    paths: str | Path | Sequence[str | Path],
     *,
     settings: Settings | None = None,
     jobs: int | None = None,
@@ -62,7 +62,7 @@ def scan(
     """Find the copies among the articles in folders and files.
 
     Args:
-        paths: folders, walked to any depth, and files of the kinds that ``dedup`` reads.
+        paths: one or several folders, walked to any depth, and files of the kinds that ``dedup`` reads.
         settings: what counts as a copy; the defaults suit news.
         jobs: processor cores to use; all that there are when None. Changes nothing in the result.
         progress: called now and then with the stage at work and the number of articles read so far.
@@ -75,6 +75,7 @@ def scan(
             error, but listed in the report.
     """
     settings = settings or Settings()
+    paths = [paths] if isinstance(paths, (str, Path)) else paths
     engine = LocalEngine(jobs)
     watch = Stopwatch()
     tell = progress or _ignore
