@@ -17,7 +17,7 @@ from dedup.comparison.buckets import settle
 from dedup.comparison.overlap import Overlaps, overlaps
 from dedup.comparison.relation import decide
 from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Unreadable
-from dedup.readers import Batch, read
+from dedup.readers import Batch, read, shown_paths
 from dedup.settings import Settings
 from dedup.sketches.bands import fewest_rows
 from dedup.sketches.minhash import Signatures
@@ -82,6 +82,12 @@ def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -
             yield articles
             articles, characters = [], 0
     yield articles
+
+
+def lost(batch: Batch) -> Prepared:
+    """What is left of a batch of one file or line whose reading ended the process that read it."""
+    reason = "reading it crashed the process that read it (a damaged file, or too little memory)"
+    return Prepared(Heads(), [], [Unreadable(path, reason) for path in shown_paths(batch)])
 
 
 def first_alike(words: Column[np.uint32]) -> I64:

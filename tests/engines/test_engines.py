@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,27 @@ def test_a_map_can_be_left_halfway(engine: LocalEngine) -> None:
 
 def test_an_engine_maps_again_and_again(engine: LocalEngine) -> None:
     assert [list(engine.map(operator.neg, range(n))) for n in (ENOUGH, ENOUGH)] == [[-i for i in range(ENOUGH)]] * 2
+
+
+def deadly(numbers: list[int]) -> list[int]:
+    if 13 in numbers:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return numbers
+
+
+def in_halves(numbers: list[int]) -> list[list[int]]:
+    return [numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]] if len(numbers) > 1 else [numbers]
+
+
+def test_what_kills_its_worker_is_found_and_nothing_else_is_lost() -> None:
+    batches = [[4 * i + k for k in range(4)] for i in range(ENOUGH)]
+    found = LocalEngine(2).map(deadly, batches, halves=in_halves, lost=lambda numbers: [-n for n in numbers])
+    assert [n for numbers in found for n in numbers] == [-13 if n == 13 else n for n in range(4 * ENOUGH)]
+
+
+def test_a_map_that_can_lose_nothing_ends_when_a_worker_dies() -> None:
+    with pytest.raises(BrokenProcessPool):
+        list(LocalEngine(2).map(deadly, [[i] for i in range(20)]))
 
 
 def test_no_more_batches_are_taken_ahead_than_the_workers_need(engine: LocalEngine) -> None:

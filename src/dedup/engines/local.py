@@ -7,8 +7,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
@@ -73,6 +74,45 @@ def _start_of_workers() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=_processes(), initializer=_follow_main)
+
+
+def _submitted(pool: ProcessPoolExecutor, function: Callable[[In], Out], batch: In) -> Future[Out]:
+    """The result to come; the first call starts the workers."""
+    with _start_of_workers():
+        return pool.submit(function, batch)
+
+
+def _result(future: Future[Out] | None) -> Out:
+    if future is None:
+        raise BrokenProcessPool("the workers ended before they were given the batch")
+    return future.result()
+
+
+def _alone(
+    function: Callable[[In], Out],
+    batch: In,
+    halves: Callable[[In], list[In]] | None,
+    lost: Callable[[In], Out] | None,
+) -> Iterator[Out]:
+    """``function`` of a batch in a worker of its own, or of its halves where that dies, too."""
+    with _pool(1) as pool:
+        try:
+            results = [_submitted(pool, function, batch).result()]
+        except BrokenProcessPool:
+            if lost is None:
+                raise
+            results = []
+    parts = halves(batch) if halves and not results else []
+    if len(parts) > 1:
+        for part in parts:
+            yield from _alone(function, part, halves, lost)
+    elif lost and not results:
+        yield lost(batch)
+    yield from results
+
+
 class LocalEngine:
     """Runs steps on the cores of one machine; what comes out does not depend on how many."""
 
@@ -81,32 +121,47 @@ class LocalEngine:
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or usable_cores()
 
-    def map(self, function: Callable[[In], Out], batches: Iterable[In]) -> Iterator[Out]:
+    def map(
+        self,
+        function: Callable[[In], Out],
+        batches: Iterable[In],
+        *,
+        halves: Callable[[In], list[In]] | None = None,
+        lost: Callable[[In], Out] | None = None,
+    ) -> Iterator[Out]:
         """``function`` of each batch, in order; in worker processes once there is enough to do.
 
-        At most ``PER_WORKER`` batches per worker are taken from ``batches`` ahead of what is handed out.
+        At most ``PER_WORKER`` batches per worker are taken from ``batches`` ahead of what is handed out. A batch
+        whose worker dies, as on a file that crashes a parser or for lack of memory, is tried again alone, then by
+        ``halves``; what kills a worker by itself goes to ``lost``, or ends the map where there is none.
         """
         waiting = iter(batches)
         if self.jobs == 1:
             yield from map(function, waiting)
             return
         yield from map(function, islice(waiting, BEFORE_WORKERS))
-        first = next(waiting, None)
-        if first is None:
-            return
-        with ProcessPoolExecutor(self.jobs, mp_context=_processes(), initializer=_follow_main) as pool:
-            under_way: deque[Future[Out]] = deque()
-            try:
-                for batch in chain([first], waiting):
-                    with _start_of_workers():
-                        under_way.append(pool.submit(function, batch))
-                    if len(under_way) >= PER_WORKER * self.jobs:
-                        yield under_way.popleft().result()
-                while under_way:
-                    yield under_way.popleft().result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        under_way: deque[tuple[In, Future[Out] | None]] = deque()
+        broken = True
+        while broken:
+            broken = False
+            with _pool(self.jobs) as pool:
+                try:
+                    for batch in waiting:
+                        under_way.append((batch, None))
+                        under_way[-1] = batch, _submitted(pool, function, batch)
+                        if len(under_way) >= PER_WORKER * self.jobs:
+                            yield _result(under_way[0][1])
+                            under_way.popleft()
+                    while under_way:
+                        yield _result(under_way[0][1])
+                        under_way.popleft()
+                except BrokenProcessPool:
+                    broken = True
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
+            while under_way:
+                yield from _alone(function, under_way.popleft()[0], halves, lost)
 
     def spread(self, function: Callable[[int, int], Out], count: int) -> list[Out]:
         """``function(start, stop)`` over parts of ``range(count)``, in order, on threads; at least one part."""

@@ -4,8 +4,8 @@
 in any process. Neither stops at bad input: each problem becomes one ``Unreadable``.
 """
 
-from dedup.readers.batch import Batch, FileBatch, LineBlock
+from dedup.readers.batch import Batch, FileBatch, LineBlock, halves, shown_paths
 from dedup.readers.files import read
 from dedup.readers.folder import batches
 
-__all__ = ["Batch", "FileBatch", "LineBlock", "batches", "read"]
+__all__ = ["Batch", "FileBatch", "LineBlock", "batches", "halves", "read", "shown_paths"]

@@ -1,6 +1,8 @@
 """The units of work of reading: some files, or a block of lines of one big JSON Lines file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from dedup.readers.names import shown_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,33 @@ class LineBlock:
 
 
 Batch = FileBatch | LineBlock
+
+
+def halves(batch: Batch) -> list[Batch]:
+    """A batch as two of half as many files or lines; as itself alone where it has but one."""
+    if isinstance(batch, LineBlock):
+        middle = batch.data.find(b"\n", len(batch.data) // 2) + 1 or batch.data.rfind(b"\n", 0, -1) + 1
+        if not 0 < middle < len(batch.data):
+            return [batch]
+        first, rest = batch.data[:middle], batch.data[middle:]
+        return [replace(batch, data=first), LineBlock(batch.path, batch.first_line + first.count(b"\n"), rest)]
+    files = [(folder, name) for folder, names in batch.folders for name in names]
+    if len(files) < 2:
+        return [batch]
+    parts = (files[: len(files) // 2], files[len(files) // 2 :])
+    return [replace(batch, folders=tuple((folder, (name,)) for folder, name in part)) for part in parts]
+
+
+def shown_paths(batch: Batch) -> list[str]:
+    """What to call the files of a batch, or the lines of a block, in an ``Unreadable``."""
+    if isinstance(batch, LineBlock):
+        last = batch.first_line + batch.data.removesuffix(b"\n").count(b"\n")
+        return [f"{batch.path}:{number}" for number in range(batch.first_line, last + 1)]
+    return [
+        shown_path(f"{folder}/{batch.shown or name}" if folder else batch.shown or name)
+        for folder, names in batch.folders
+        for name in names
+    ]
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer more than an error

@@ -21,7 +21,7 @@ from dedup.model import (
     Run,
     Unreadable,
 )
-from dedup.readers import Batch, batches
+from dedup.readers import Batch, batches, halves
 from dedup.report.document import FORMAT, VERSION
 from dedup.settings import Settings
 from dedup.sketches.bands import candidates
@@ -31,6 +31,7 @@ from dedup.steps import (
     Prepared,
     first_alike,
     links,
+    lost,
     prepare,
     verify,
     verify_buckets,
@@ -137,7 +138,7 @@ def read_collection(
 
     def words_of_parts() -> Iterator[Words]:
         part: Prepared
-        for part in engine.map(partial(prepare, settings=settings), readable()):
+        for part in engine.map(partial(prepare, settings=settings), readable(), halves=halves, lost=lost):
             heads.extend(part.heads)
             unreadable.extend(part.unreadable)
             watch.add(part.cost, elsewhere=part.process != os.getpid())
