@@ -22,7 +22,7 @@ from dedup.readers.tables import table_articles
 from dedup.readers.text import markdown_article, text_article
 from dedup.settings import Settings
 
-_FIRST = 1 << 16  # bytes; nearly all articles are shorter
+_FIRST = 1 << 15  # bytes; nearly all articles are shorter
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 Found = Iterator[Article | Unreadable]
