@@ -28,6 +28,18 @@ def test_the_original_is_the_one_first_published_else_the_first_in_order(
     assert hypothesis.id == f"a{first}"
 
 
+@pytest.mark.parametrize("published", [None, "2024-03-01"])
+def test_of_equal_claims_the_first_in_order_of_path_wins_whatever_its_id(published: str | None) -> None:
+    found = Heads()
+    found.add(
+        [
+            Article("a", "late.jsonl", "text", published=published),
+            Article("b", "early.jsonl", "text", published=published),
+        ]
+    )
+    assert original([0, 1], found)[1].id == "b"
+
+
 def test_the_evidence_names_the_time_and_the_article() -> None:
     _, hypothesis = original([0, 1], heads("2024-03-02", "2024-03-01"))
     (reason,) = hypothesis.evidence
