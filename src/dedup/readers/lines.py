@@ -19,6 +19,7 @@ from dedup.settings import MEBIBYTE, Settings
 
 BLOCK_BYTES = MEBIBYTE
 NEWLINE = ord("\n")
+_ON_ONE_LINE, _AT = re.compile(r": line 1 column (\d+) \(char \d+\)$"), r" at character \1"
 _OWN_REPORT = re.compile(rb'\s*\{\s*"format":\s*"dedup-report"')
 
 _MAX_DEPTH = 50  # levels of a record in which single surrogates are looked for
@@ -116,7 +117,7 @@ def parsed(data: bytes) -> Any:
     except RecursionError:
         raise Refused("not valid JSON: nested too deeply") from None
     except ValueError:
-        raise Refused(f"not valid JSON: {excerpt(str(first), 100)}") from None
+        raise Refused(f"not valid JSON: {excerpt(_ON_ONE_LINE.sub(_AT, str(first)), 100)}") from None
 
 
 def _second_try(line: bytes, path: str, number: int, fields: Fields) -> Article | Unreadable:
