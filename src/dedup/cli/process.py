@@ -15,9 +15,11 @@ def own_process() -> None:
     - Freed memory is kept for the next batch: else glibc returns it and the system clears it anew for each batch,
       which took a tenth of the CPU time of a scan of 100,000 articles.
     - No search for reference cycles: a scan makes none worth finding, but a million objects to search.
+    - Memory in pages of the usual size: large ones cost a virtual machine several times as much at their first use.
     - No threads of the linear algebra library, which is not used, but would spin for a tenth of a second.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
     gc.disable()
     with suppress(OSError, AttributeError):  # not glibc
         mallopt = ctypes.CDLL(None).mallopt
