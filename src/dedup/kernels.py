@@ -5,12 +5,23 @@ only the first run after an installation waits for the compiler. Kernels release
 """
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import njit
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_PACKAGE = Path(__file__).parent
+_STAMPS = [
+    (path.stat().st_mtime, path.stat().st_size)
+    for folder in ("", "text", "sketches", "comparison", "clusters")
+    for path in sorted((_PACKAGE / folder).glob("*.py"))
+]
+_STAMP = (max(time for time, _ in _STAMPS), sum(size for _, size in _STAMPS))
+"""Of all files that hold kernels, as numba would make it of one."""
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -19,4 +30,8 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         compiled = njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder to cache in, such as a read-only home: compile anew in each process
         compiled = njit(nogil=True)(function)
+    # A kernel holds the code of the kernels that it calls, but numba looks only at the file of the outer one: without
+    # this, it would go on with the old code of an inner one from another file.
+    with suppress(AttributeError):
+        cast(Any, compiled)._cache._cache_file._source_stamp = _STAMP
     return cast(Callable[P, R], compiled)

@@ -12,7 +12,7 @@ from dedup.columns import F64, I32, I64, U32, U64, Column
 from dedup.disjoint import root
 from dedup.kernels import kernel
 from dedup.settings import Settings
-from dedup.text.shingles import fill, probe, roll, table_size
+from dedup.text.shingles import fill, probe, roll, workspace
 
 SAMPLE = 16
 """Members that speak for a group: up to this size, all do. In a larger one, two may share nothing with each other."""
@@ -36,8 +36,7 @@ def gather(words: Column[np.uint32], pairs: I32, resemblance: F64, sizes: I64, s
     bounds = np.searchsorted(by_left[:, 0], np.arange(count + 1))
     neighbours = np.ascontiguousarray(by_left[:, 1])
     longest = int(words.lengths[pairs].max(initial=0))
-    slots = table_size(longest)
-    scratch, table, marks = np.empty(longest + 1, np.uint64), np.empty(slots, np.uint64), np.zeros(slots, np.int64)
+    scratch, table, marks = workspace(longest)
     clusters = np.empty(count, np.int32)
     _gather(
         np.ascontiguousarray(pairs[order]), bounds, neighbours, words.values, words.starts, words.stops, sizes,

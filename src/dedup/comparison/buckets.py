@@ -16,7 +16,7 @@ from dedup.comparison.overlap import Overlaps, distinct
 from dedup.disjoint import root
 from dedup.kernels import kernel
 from dedup.settings import Settings
-from dedup.text.shingles import fill, probe, roll, table_size
+from dedup.text.shingles import fill, probe, roll, workspace
 
 SAMPLE = 64
 """Members of a bucket that a pivot is tried on before it is compared with all."""
@@ -55,8 +55,7 @@ def settle(words: Column[np.uint32], buckets: list[I32], rows: U32, fewest: int,
     sizes = np.zeros(len(words), np.int64)
     sizes[members] = distinct(words, members, settings.shingle_words)
     longest = int(words.lengths[members].max())
-    slots = table_size(longest)
-    scratch, table, marks = np.empty(longest + 1, np.uint64), np.empty(slots, np.uint64), np.zeros(slots, np.int64)
+    scratch, table, marks = workspace(longest)
     parents = np.arange(len(words), dtype=np.int32)
     found, unsettled, mark = [], 0, 1
     for bucket in buckets:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.columns import F64, I32, I64, U32, U64, Column
 from dedup.kernels import kernel
-from dedup.text.shingles import fill, probe, roll, table_size
+from dedup.text.shingles import fill, probe, roll, workspace
 
 
 class Overlaps(NamedTuple):
@@ -55,8 +55,7 @@ def overlaps(words: Column[np.uint32], pairs: I32, size: int) -> Overlaps:
     longest = int(lengths[pairs].max(initial=0))
     counts = np.zeros((3, len(pairs)), np.int64)
     counts[1] = distinct(words, pairs[:, 1], size)
-    slots = table_size(longest)
-    scratch, table, marks = np.empty(longest + 1, np.uint64), np.empty(slots, np.uint64), np.zeros(slots, np.int64)
+    scratch, table, marks = workspace(longest)
     _overlaps(words.values, words.starts, words.stops, pairs, size, scratch, table, marks, counts)
     return Overlaps(counts[0], counts[1], counts[2])
 
@@ -65,8 +64,7 @@ def distinct(words: Column[np.uint32], articles: I32, size: int) -> I64:
     """How many distinct shingles each of the given articles has, shape (articles,)."""
     each, places = np.unique(articles, return_inverse=True)
     longest = int(words.lengths[each].max(initial=0))
-    slots = table_size(longest)
-    scratch, table, marks = np.empty(longest + 1, np.uint64), np.empty(slots, np.uint64), np.zeros(slots, np.int64)
+    scratch, table, marks = workspace(longest)
     counts = np.zeros(len(each), np.int64)
     _distinct(words.values, words.starts, words.stops, each, size, scratch, table, marks, counts)
     return counts[places.reshape(-1)]

@@ -51,6 +51,12 @@ def table_size(shingles: int) -> int:
     return slots
 
 
+def workspace(longest: int) -> tuple[U64, U64, I64]:
+    """What ``roll``, ``fill`` and ``probe`` need for articles of up to so many words: shingles, table and marks."""
+    slots = table_size(longest)
+    return np.empty(longest + 1, np.uint64), np.empty(slots, np.uint64), np.zeros(slots, np.int64)
+
+
 @kernel
 def fill(shingles: U64, count: int, table: U64, marks: I64, mark: int) -> int:
     """Put the first ``count`` shingles into a table and return how many are distinct. O(count).
