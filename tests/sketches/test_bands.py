@@ -60,6 +60,16 @@ def test_what_a_small_buffer_merges_is_what_a_large_one_finds(rows: list[list[in
     assert pieces.pairs.tolist() == whole.pairs.tolist()
 
 
+@pytest.mark.parametrize("room", [1, 2, 39, 40, 41, 100])
+def test_a_bucket_that_fills_the_buffer_many_times_over_gives_all_its_pairs(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bands, "PAIRS_AT_ONCE", room)
+    wide = Settings(permutations=8, band_rows=2, min_resemblance=0.01, whole_bucket=40)
+    found = candidates(signed([[7] * 8] * 40), np.arange(40), wide)
+    assert found.pairs.tolist() == [[i, j] for i in range(40) for j in range(i + 1, 40)]
+
+
 def test_a_bucket_of_more_than_whole_bucket_is_handed_over_whole() -> None:
     found = candidates(signed([[7] * 8] * 6 + [list(range(10, 18))]), np.arange(7), LOW)
     assert found.pairs.tolist() == []

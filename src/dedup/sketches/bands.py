@@ -49,7 +49,7 @@ def candidates(signatures: Signatures, articles: I64, settings: Settings) -> Can
     index_bits = np.uint64(max(1, int(len(articles) - 1).bit_length()))
     fewest = fewest_rows(settings)
     keys = np.empty(len(articles), np.uint64)
-    found = np.empty(PAIRS_AT_ONCE, np.uint64)
+    found = np.empty(max(PAIRS_AT_ONCE, min(settings.whole_bucket, len(articles))), np.uint64)
     merged = np.empty(0, np.uint64)
     buckets: list[I32] = []
     count = 0
@@ -121,28 +121,30 @@ def _pairs(
     keys: U64, at: int, articles: I64, index_bits: np.uint64, limit: int, rows: U32, fewest: int, found: U64,
     count: int,
 ) -> tuple[int, int]:  # fmt: skip
-    """Write the pairs of the buckets from ``at`` on, as ``left << 32 | right``, until ``found`` may be full.
+    """Write the pairs whose left article has its key at ``at`` or behind it, as ``left << 32 | right``.
 
-    Returns the key to go on with and how many pairs ``found`` holds. O(articles + pairs * rows).
+    Stops when ``found``, which has room for ``limit`` pairs or more, may be full. Returns the key to go on with,
+    maybe amid a bucket, and how many pairs ``found`` holds. O(articles + pairs * rows).
     """
     mask = (np.uint64(1) << index_bits) - np.uint64(1)
+    start = at
+    while start > 0 and keys[start - 1] >> index_bits == keys[at] >> index_bits:
+        start -= 1
     while at < len(keys):
         stop = at + 1
         while stop < len(keys) and keys[stop] >> index_bits == keys[at] >> index_bits:
             stop += 1
-        size = stop - at
-        if size <= limit and size * size > len(found) - count:
-            return at, count
-        if size <= limit:
-            for i in range(at, stop):
-                left = articles[np.int64(keys[i] & mask)]
-                for j in range(i + 1, stop):
-                    right = articles[np.int64(keys[j] & mask)]
-                    equal = 0
-                    for r in range(rows.shape[1]):
-                        equal += rows[left, r] == rows[right, r]
-                    if equal >= fewest:
-                        found[count] = np.uint64(left) << np.uint64(32) | np.uint64(right)
-                        count += 1
-        at = stop
+        for i in range(at, stop if stop - start <= limit else at):
+            if stop - i > len(found) - count:
+                return i, count
+            left = articles[np.int64(keys[i] & mask)]
+            for j in range(i + 1, stop):
+                right = articles[np.int64(keys[j] & mask)]
+                equal = 0
+                for r in range(rows.shape[1]):
+                    equal += rows[left, r] == rows[right, r]
+                if equal >= fewest:
+                    found[count] = np.uint64(left) << np.uint64(32) | np.uint64(right)
+                    count += 1
+        start = at = stop
     return at, count
