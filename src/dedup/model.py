@@ -16,7 +16,7 @@ ArticleId = str
 class Article:
     """One text as it was read, with what its file says about it.
 
-    Not frozen only because a frozen one costs three times as much to make; nobody changes one.
+    Not frozen only because a frozen one costs five times as much to make; nobody changes one.
     """
 
     id: ArticleId

@@ -104,15 +104,17 @@ def first_alike(words: Column[np.uint32]) -> I64:
     return alike
 
 
-def evidence_of(found: Overlaps, identical: Bool) -> Evidence:
-    """The evidence that the counts of pairs give."""
+def evidence_of(found: Overlaps, identical: Bool | None = None) -> Evidence:
+    """The evidence that the counts of pairs give; where nothing else is said, no pair is identical."""
+    if identical is None:
+        identical = np.zeros(len(found.shared), np.bool_)
     return Evidence(identical, found.resemblance, found.left_in_right, found.right_in_left)
 
 
 def verify(words: Column[np.uint32], pairs: I32, settings: Settings) -> tuple[I32, Overlaps]:
     """Of candidate pairs of different articles those that are related, and what they share."""
     found = overlaps(words, pairs, settings.shingle_words)
-    related = decide(evidence_of(found, np.zeros(len(pairs), np.bool_)), settings) > 0
+    related = decide(evidence_of(found), settings) > 0
     return pairs[related], Overlaps(*(count[related] for count in found))
 
 
@@ -131,7 +133,7 @@ def links(articles: int, found: list[tuple[I32, Overlaps]]) -> Links:
     shared = Overlaps(*(count[places] for count in counts))
     sizes = np.zeros(articles, np.int64)
     sizes[pairs[:, 0]], sizes[pairs[:, 1]] = shared.left, shared.right
-    return Links(pairs, evidence_of(shared, np.zeros(len(pairs), np.bool_)), sizes)
+    return Links(pairs, evidence_of(shared), sizes)
 
 
 def comparisons(words: Column[np.uint32], pairs: I32, settings: Settings) -> list[Comparison]:

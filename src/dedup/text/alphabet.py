@@ -112,7 +112,7 @@ class Alphabet(NamedTuple):
 
 @cache
 def alphabet() -> Alphabet:
-    """The shipped table; read once per process, in some 3 ms."""
+    """The shipped table; read once per process, in some 5 ms."""
     with files("dedup.text").joinpath("alphabet.npz").open("rb") as stored, np.load(stored) as table:
         return Alphabet(table["ascii_kinds"], table["pages"], table["cells"], table["several"])
 

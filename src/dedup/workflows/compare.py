@@ -22,7 +22,7 @@ def compare(left: str | Article, right: str | Article, *, settings: Settings | N
 def query(article: str | Article, known: Iterable[Article], *, settings: Settings | None = None) -> list[Match]:
     """The known articles that one is a copy of, the closest first, ties in order of id.
 
-    Compares with each of them exactly: some 10 microseconds per known article of 600 words.
+    Compares with each of them exactly: some 60 microseconds per known article of 600 words.
     """
     candidates = list(known)
     words = words_of([_text(article), *(other.text for other in candidates)]).hashes

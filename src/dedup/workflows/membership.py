@@ -86,7 +86,7 @@ def _partners(members: I64, sources: I64, words: Column[np.uint32], groups: Grou
 def _judge(found: _Partners, rows: I64, words: Column[np.uint32], groups: Groups, settings: Settings) -> None:
     """Compare the given members with their partners; their texts differ."""
     pairs = np.stack([groups.text[found.partner[rows]], groups.text[found.member[rows]]], axis=1)
-    evidence = evidence_of(overlaps(words, pairs, settings.shingle_words), np.zeros(len(rows), np.bool_))
+    evidence = evidence_of(overlaps(words, pairs, settings.shingle_words))
     found.relation[rows] = decide(evidence, settings)
     found.resemblance[rows] = evidence.resemblance
     found.containment[rows] = evidence.right_in_left
