@@ -23,6 +23,17 @@ LIMITS: list[tuple[str, Any, Any]] = [
     ("band_rows", 1, 8),
     ("min_resemblance", 1e-9, 1.0),
     ("min_cohesion", 1e-9, 1.0),
+    ("footer_words", 2, 32),
+    ("min_footer_votes", 1e-9, 1.0),
+    ("min_apart_in_source", 1e-9, 999.0),
+    ("min_apart", 1e-9, 999.0),
+    ("max_line_words", 1, 10**9),
+    ("min_lines", 1, 10**9),
+    ("min_prose_words", 0, 10**9),
+    ("min_footer_articles", 2, 255),
+    ("min_footer_stories", 2, 10**9),
+    ("min_apart_words", 1, 10**9),
+    ("min_body_words", 0, 10**9),
     ("whole_bucket", 1, 10**9),
     ("max_pivots", 1, 10**9),
     ("max_article_bytes", 1, 2**40),
@@ -48,6 +59,19 @@ OUTSIDE: list[tuple[str, Any]] = [
     ("min_resemblance", float("inf")),
     ("min_cohesion", 0.0),
     ("min_cohesion", float("nan")),
+    ("footer_words", 1),
+    ("footer_words", 33),
+    ("min_footer_votes", 0.0),
+    ("min_apart_in_source", 0.0),
+    ("min_apart", 1000.0),
+    ("max_line_words", 0),
+    ("min_lines", 0),
+    ("min_prose_words", -1),
+    ("min_footer_articles", 1),
+    ("min_footer_articles", 256),
+    ("min_footer_stories", 1),
+    ("min_apart_words", 0),
+    ("min_body_words", -1),
     ("whole_bucket", 0),
     ("max_pivots", 0),
     ("max_article_bytes", 0),
@@ -55,6 +79,8 @@ OUTSIDE: list[tuple[str, Any]] = [
     ("max_expansion", 0),
     ("text_fields", ()),
 ]
+
+SWITCHES = ["set_aside_footers"]
 
 
 def test_the_defaults_are_in_range() -> None:
@@ -80,14 +106,14 @@ def test_an_error_of_a_setting_is_also_a_value_error() -> None:
 WRONG: list[Any] = [None, True, [1], {"a": 1}, [None], [""], ""]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(SWITCHES)))
 @pytest.mark.parametrize("value", WRONG)
 def test_a_value_of_the_wrong_type_is_an_error_that_names_it(name: str, value: Any) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_dict({name: value})
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - set(NAME_LISTS)))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES}))
 def test_a_number_in_quotation_marks_is_no_number(name: str) -> None:
     with pytest.raises(SettingsError, match=f"setting {name} = '1' is not a"):
         Settings.from_dict({name: "1"})
@@ -149,7 +175,19 @@ def test_every_list_of_names_is_part_of_the_fingerprint(name: str) -> None:
 
 
 def test_the_lists_of_these_tests_cover_every_setting() -> None:
-    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS) == sorted(NAMES)
+    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_every_switch_is_part_of_the_fingerprint(name: str) -> None:
+    assert Settings.from_dict({name: False}).fingerprint() != Settings.from_dict({name: True}).fingerprint()
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", None])
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_is_true_or_false_and_nothing_else(name: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=f"setting {name} = {value!r} is neither true nor false"):
+        Settings.from_dict({name: value})
 
 
 def test_every_setting_has_a_docstring_with_its_reason() -> None:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
         ReportError,
         SettingsError,
     )
-    from dedup.model import Article, Comparison, Match, Relation, Report
+    from dedup.model import Article, Comparison, Footer, Marker, Match, Relation, Report
     from dedup.settings import Settings
     from dedup.workflows.compare import compare, query
+    from dedup.workflows.footers import find_footers
     from dedup.workflows.scan import scan
 
 __version__ = "0.1.0"
@@ -33,7 +34,9 @@ __all__ = [
     "Comparison",
     "ContractError",
     "DedupError",
+    "Footer",
     "InputError",
+    "Marker",
     "Match",
     "MissingExtraError",
     "OutputError",
@@ -43,15 +46,17 @@ __all__ = [
     "Settings",
     "SettingsError",
     "compare",
+    "find_footers",
     "query",
     "scan",
 ]
 
 _HOMES = {
     **dict.fromkeys((name for name in __all__ if name.endswith("Error")), "dedup.errors"),
-    **dict.fromkeys(("Article", "Comparison", "Match", "Relation", "Report"), "dedup.model"),
+    **dict.fromkeys(("Article", "Comparison", "Footer", "Marker", "Match", "Relation", "Report"), "dedup.model"),
     "Settings": "dedup.settings",
     "compare": "dedup.workflows.compare",
+    "find_footers": "dedup.workflows.footers",
     "query": "dedup.workflows.compare",
     "scan": "dedup.workflows.scan",
 }

@@ -53,6 +53,14 @@ def column(values: NDArray[Scalar], bounds: I64) -> Column[Scalar]:
     return Column(values, bounds[:-1], bounds[1:])
 
 
+def chained(parts: list[Column[Scalar]]) -> Column[Scalar]:
+    """The runs of all parts, of which there is at least one; the values are copied."""
+    ends = np.cumsum([0, *(len(part.values) for part in parts)])[:-1]
+    starts = np.concatenate([part.starts + end for part, end in zip(parts, ends, strict=True)])
+    stops = np.concatenate([part.stops + end for part, end in zip(parts, ends, strict=True)])
+    return Column(np.concatenate([part.values for part in parts]), starts, stops)
+
+
 class Growing(Generic[Scalar]):
     """An array that grows at its end without being copied where the system can move memory (Linux).
 

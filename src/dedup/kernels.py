@@ -17,7 +17,7 @@ R = TypeVar("R")
 _PACKAGE = Path(__file__).parent
 _STAMPS = [
     (path.stat().st_mtime, path.stat().st_size)
-    for folder in ("", "text", "sketches", "comparison", "clusters")
+    for folder in ("", "text", "footers", "sketches", "comparison", "clusters")
     for path in sorted((_PACKAGE / folder).glob("*.py"))
 ]
 _STAMP = (max(time for time, _ in _STAMPS), sum(size for _, size in _STAMPS))

@@ -3,11 +3,12 @@
 ``Report`` and what it is made of have the fields of report.json, in its order: the contract, typed.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
-from dedup.columns import F64, Bool
+from dedup.columns import F64, I32, I64, Bool
 
 ArticleId = str
 
@@ -52,6 +53,24 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Words of a footer that tell where an article comes from, or who passed it on."""
+
+    kind: str
+    """``copyright``, ``publisher_mark``, ``agency``, ``credit``, ``byline``, ``takedown``, ``syndication`` and
+    others."""
+
+    value: str
+    """The words as they were read; for an agency its usual name."""
+
+    start: int
+    """Their first character in the text as it was read."""
+
+    stop: int
+    """One behind their last character."""
+
+
 @dataclass(slots=True)
 class Heads:
     """What is kept of many articles beside their words: a list per field, one entry per article."""
@@ -61,14 +80,16 @@ class Heads:
     titles: list[str | None] = field(default_factory=list)
     sources: list[str | None] = field(default_factory=list)
     published: list[str | None] = field(default_factory=list)
+    markers: list[Sequence[Marker]] = field(default_factory=list)
 
-    def add(self, articles: list[Article]) -> None:
-        """Append articles."""
+    def add(self, articles: list[Article], markers: Sequence[Sequence[Marker]]) -> None:
+        """Append articles and the markers of each."""
         self.ids += [article.id for article in articles]
         self.paths += [article.path for article in articles]
         self.titles += [article.title for article in articles]
         self.sources += [article.source for article in articles]
         self.published += [article.published for article in articles]
+        self.markers += markers
 
     def extend(self, other: "Heads") -> None:
         """Append all articles of another one."""
@@ -77,6 +98,7 @@ class Heads:
         self.titles += other.titles
         self.sources += other.sources
         self.published += other.published
+        self.markers += other.markers
 
     def take(self, articles: list[int]) -> "Heads":
         """The given articles in the given order."""
@@ -86,6 +108,7 @@ class Heads:
             [self.titles[i] for i in articles],
             [self.sources[i] for i in articles],
             [self.published[i] for i in articles],
+            [self.markers[i] for i in articles],
         )
 
     def __len__(self) -> int:
@@ -196,6 +219,9 @@ class Member:
     """Share of this article's shingles that the partner has, 0 to 1; 1 for the original."""
 
     footers: list[str]
+    """The ids of the footers that were set aside; where they stand is in ``Report.set_aside``."""
+
+    markers: Sequence[Marker]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +249,106 @@ class Counts:
     clustered_articles: int
     new_articles: int
     removed_articles: int
+    footer_only_articles: int
+    """Articles of which footers leave too little to compare: emptied pages, menus. They are in no cluster."""
+
     renamed_articles: int
     """Articles whose id stood twice in the collection, and who therefore bear their path before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Boilerplate that was found, and set aside."""
+
+    id: str
+    """The name of an entry of the catalogue; for a learned one a fingerprint of its words."""
+
+    kind: str
+    """``takedown``, ``copyright``, ``credit``, ``byline``, ``navigation``, ``related``, ``newsletter``, ``social``,
+    ``legal``, ``comments``, ``advertising``; ``template`` where nothing tells."""
+
+    origin: str
+    """``shipped``: known from the catalogue; ``learned``: from this collection."""
+
+    tells: str
+    """What it says of an article: that it is an ``origin``, an ``aggregator``, or ``nothing``."""
+
+    articles: int
+    """Articles that hold it."""
+
+    sources: int
+    """Known sources of these articles."""
+
+    example: str
+    """It as it stands in one article; empty where the file was gone when it was looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A run of words that stands in many articles, and was not taken for a footer."""
+
+    id: str
+    articles: int
+    """About how many different texts hold it, as far as they were counted."""
+
+    words: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What was set aside of an article, and where it stands in the text as it was read."""
+
+    id: ArticleId
+    footers: dict[str, list[tuple[int, int]]]
+    """By id of the footer, the first character of each place and one behind the last."""
+
+
+class SetAsideTable(Sequence[SetAside]):
+    """``SetAside`` of many articles, kept as columns: a noun is made for each that is asked for."""
+
+    def __init__(self, ids: Sequence[ArticleId], names: Sequence[str], rows: I32, places: I64, bounds: I64) -> None:
+        """A table of articles.
+
+        Args:
+            ids: of the articles.
+            names: ids of the footers.
+            rows: shape (spans,), the number of each span's footer.
+            places: shape (spans, 2), its first character and one behind its last.
+            bounds: shape (articles + 1,), the spans of each article.
+        """
+        self._ids, self._names, self._rows, self._places, self._bounds = ids, names, rows, places, bounds
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, at: int) -> SetAside: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[SetAside]: ...
+    def __getitem__(self, at: int | slice) -> SetAside | list[SetAside]:
+        if isinstance(at, slice):
+            return [self._row(i) for i in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        return self._row(at % len(self))
+
+    def __iter__(self) -> Iterator[SetAside]:
+        return map(self._row, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # equal by content, like a list
+
+    def _row(self, article: int) -> SetAside:
+        footers: dict[str, list[tuple[int, int]]] = {}
+        start, stop = int(self._bounds[article]), int(self._bounds[article + 1])
+        for row, (first, last) in zip(
+            self._rows[start:stop].tolist(), self._places[start:stop].tolist(), strict=True
+        ):
+            footers.setdefault(self._names[row], []).append((first, last))
+        return SetAside(self._ids[article], footers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +386,9 @@ class Run:
     engine: str
     settings: dict[str, Any]
     settings_fingerprint: str
+    catalogue_fingerprint: str
+    """Digest of the known footers; empty where footers are not set aside."""
+
     limits_hit: list[LimitHit]
     stages: list[Stage]
 
@@ -277,5 +404,10 @@ class Report:
     clusters: list[Cluster]
     """The largest first, then in order of id."""
 
-    footers: list[dict[str, Any]]
+    footers: list[Footer]
+    """The most frequent first, then in order of id."""
+
+    set_aside: Sequence[SetAside]
+    """What was set aside of each article, in order of id; articles without footers are not in it."""
+
     unreadable: list[Unreadable]

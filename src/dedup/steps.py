@@ -5,7 +5,7 @@ workflows do.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import NamedTuple
@@ -16,28 +16,64 @@ from dedup.columns import I32, I64, Bool, Column
 from dedup.comparison.buckets import settle
 from dedup.comparison.overlap import Overlaps, overlaps
 from dedup.comparison.relation import decide
-from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Unreadable
-from dedup.readers import Batch, read, shown_paths
+from dedup.footers.catalogue import Catalogue
+from dedup.footers.lines import navigation
+from dedup.footers.matching import found
+from dedup.footers.spans import Spans, articles_of, less, no_spans, stripped, together
+from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Marker, Unreadable
+from dedup.readers import Batch, halves, read, shown_paths
 from dedup.settings import Settings
 from dedup.sketches.bands import fewest_rows
 from dedup.sketches.minhash import Signatures
+from dedup.text.places import spans as places_of
 from dedup.text.words import Words, digests, words_of
 
 CHARACTERS_AT_ONCE = 1 << 19
 """Text that waits to be taken apart into words at once."""
 
+EXAMPLE_CHARACTERS = 500
+"""The most that is kept of a footer as its example."""
+
+
+class Work(NamedTuple):
+    """A batch with its number in the order of reading."""
+
+    number: int
+    batch: Batch
+
+    def halves(self) -> "list[Work]":
+        """The same as two of half as many files or lines; as itself alone where it has but one."""
+        return [Work(self.number, part) for part in halves(self.batch)]
+
+
+class Bodies(NamedTuple):
+    """Articles without the footers that the catalogue knows."""
+
+    words: Words
+    """What is left; its places are those of all words of the text."""
+
+    spans: Spans
+    """What was set aside, in words of the text. The number after the catalogue's entries is navigation told by its
+    form."""
+
 
 @dataclass(slots=True)
 class Prepared:
-    """A batch of articles, read and taken apart into words."""
+    """A batch of articles, read, taken apart into words and stripped of known footers."""
+
+    number: int
+    """Of the batch."""
 
     heads: Heads
-    words: list[Words]
-    """The words of the articles, in order, in parts."""
+    bodies: list[Bodies]
+    """The articles, in order, in parts."""
 
     unreadable: list[Unreadable] = field(default_factory=list)
+    examples: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """For each known footer that was found the first id of an article that holds it, and its text there."""
+
     cost: dict[str, tuple[float, float]] = field(default_factory=dict)
-    """Wall and CPU seconds of ``read`` and ``words``."""
+    """Wall and CPU seconds of ``read``, ``words`` and ``catalogue``."""
 
     process: int = 0
     """Number of the process that did it."""
@@ -54,19 +90,73 @@ class Links(NamedTuple):
     """Shape (articles,): distinct shingles of each article that stands in ``pairs``."""
 
 
-def prepare(batch: Batch, settings: Settings) -> Prepared:
-    """Read a batch and take its texts apart into words. Texts are dropped as soon as their words are known."""
-    heads, unreadable, parts = Heads(), list[Unreadable](), list[Words]()
-    wall, cpu, words_wall, words_cpu = perf_counter(), process_time(), 0.0, 0.0
-    for articles in _some(read(batch, settings), unreadable):
-        started, started_cpu = perf_counter(), process_time()
-        parts.append(words_of([article.utf8 or article.text for article in articles]))
-        words_wall += perf_counter() - started
-        words_cpu += process_time() - started_cpu
-        heads.add(articles)
-    read_cost = (perf_counter() - wall - words_wall, process_time() - cpu - words_cpu)
-    cost = {"read": read_cost, "words": (words_wall, words_cpu)}
-    return Prepared(heads, parts, unreadable, cost, os.getpid())
+def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prepared:
+    """Read a batch, take its texts apart into words and set known footers aside.
+
+    Without a catalogue nothing is set aside. Texts are dropped as soon as their words are known.
+    """
+    prepared = Prepared(work.number, Heads(), [], process=os.getpid())
+    clock = _Clock()
+    for articles in _some(read(work.batch, settings), prepared.unreadable):
+        clock.lap("read")
+        words = words_of([article.utf8 or article.text for article in articles])
+        clock.lap("words")
+        markers: Sequence[Sequence[Marker]] = [()] * len(articles)
+        bodies = Bodies(words, no_spans(len(articles)))
+        if catalogue:
+            bodies, markers = known_aside(words, articles, catalogue, settings)
+            _note_examples(bodies, articles, prepared.examples)
+        clock.lap("catalogue")
+        prepared.bodies.append(bodies)
+        prepared.heads.add(articles, markers)
+    clock.lap("read")
+    prepared.cost = clock.costs
+    return prepared
+
+
+class _Clock:
+    """Wall and CPU seconds, lap by lap."""
+
+    def __init__(self) -> None:
+        self.costs: dict[str, tuple[float, float]] = {}
+        self._last = perf_counter(), process_time()
+
+    def lap(self, name: str) -> None:
+        now, before = (perf_counter(), process_time()), self.costs.get(name, (0.0, 0.0))
+        self.costs[name] = before[0] + now[0] - self._last[0], before[1] + now[1] - self._last[1]
+        self._last = now
+
+
+def known_aside(
+    words: Words, articles: list[Article], catalogue: Catalogue, settings: Settings
+) -> tuple[Bodies, Sequence[Sequence[Marker]]]:
+    """Articles without their known footers, and the markers of each. Takes ``words`` over, except for the places."""
+    marks = found(words, [article.text for article in articles], catalogue)
+    lines = less(navigation(words, len(catalogue.entries), settings), marks.spans)
+    spans = together(marks.spans, lines)
+    return Bodies(stripped(words, spans), spans), marks.markers
+
+
+def comparable(bodies: Column[np.uint32], spans: Spans, settings: Settings) -> Column[np.uint32]:
+    """The bodies, but no word of one of which footers left fewer than ``min_body_words``: it is nothing but
+    footer."""
+    only_footers = (bodies.lengths < settings.min_body_words) & (spans.lengths > 0)
+    return Column(bodies.values, bodies.starts, np.where(only_footers, bodies.starts, bodies.stops))
+
+
+def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, tuple[str, str]]) -> None:
+    """Keep for each footer its text in the first article by id that holds it."""
+    words, spans = bodies
+    where, footers = articles_of(spans), spans.values[:, 0]
+    rank = np.argsort(np.argsort(np.array([article.id for article in articles], object)))
+    order = np.lexsort((rank[where], footers))
+    _, firsts = np.unique(footers[order], return_index=True)
+    rows = order[firsts]
+    firsts, stops = places_of(words, where[rows], *spans.values[rows, 1:].astype(np.int64).T)
+    for row, first, stop in zip(rows.tolist(), firsts.tolist(), stops.tolist(), strict=True):
+        article, footer = articles[where[row]], int(footers[row])
+        if footer not in examples or article.id < examples[footer][0]:
+            examples[footer] = article.id, article.text[first : min(stop, first + EXAMPLE_CHARACTERS)]
 
 
 def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
@@ -84,10 +174,10 @@ def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -
     yield articles
 
 
-def lost(batch: Batch) -> Prepared:
+def lost(work: Work) -> Prepared:
     """What is left of a batch of one file or line whose reading ended the process that read it."""
     reason = "reading it crashed the process that read it (a damaged file, or too little memory)"
-    return Prepared(Heads(), [], [Unreadable(path, reason) for path in shown_paths(batch)])
+    return Prepared(work.number, Heads(), [], [Unreadable(path, reason) for path in shown_paths(work.batch)])
 
 
 def first_alike(words: Column[np.uint32]) -> I64:

@@ -6,7 +6,8 @@ from dedup.model import Article, Heads
 
 def heads(*published: str | None) -> Heads:
     made = Heads()
-    made.add([Article(f"a{number}", f"a{number}", "text", published=when) for number, when in enumerate(published)])
+    articles = [Article(f"a{number}", f"a{number}", "text", published=when) for number, when in enumerate(published)]
+    made.add(articles, [()] * len(articles))
     return made
 
 
@@ -35,7 +36,8 @@ def test_of_equal_claims_the_first_in_order_of_path_wins_whatever_its_id(publish
         [
             Article("a", "late.jsonl", "text", published=published),
             Article("b", "early.jsonl", "text", published=published),
-        ]
+        ],
+        [(), ()],
     )
     assert original([0, 1], found)[1].id == "b"
 

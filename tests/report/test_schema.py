@@ -111,7 +111,15 @@ def test_added_fields_are_tolerated(changed: dict[str, Any]) -> None:
 
 def test_a_footer_validates(changed: dict[str, Any]) -> None:
     changed["footers"] = [
-        {"id": "f1", "kind": "takedown", "origin": "shipped", "articles": 3, "sources": 1, "example": "Removed."}
+        {
+            "id": "f1",
+            "kind": "takedown",
+            "origin": "shipped",
+            "tells": "aggregator",
+            "articles": 3,
+            "sources": 1,
+            "example": "Removed.",
+        }
     ]
     assert VALIDATOR.is_valid(changed)
 
@@ -202,12 +210,14 @@ MUTATIONS: dict[str, Change] = {
     "a date as a person writes it": lambda r: r["clusters"][0]["members"][0].update(published="5 March 2024"),
     "a title that is a number": lambda r: r["clusters"][0]["members"][0].update(title=7),
     "footers that are numbers": lambda r: r["clusters"][0]["members"][0].update(footers=[1]),
-    "an unknown kind of footer": lambda r: r.update(
-        footers=[{"id": "f", "kind": "junk", "origin": "shipped", "articles": 1, "sources": 1, "example": ""}]
+    "an unknown kind of footer": lambda r: r.update(footers=[{**r["footers"][0], "kind": "junk"}]),
+    "an unknown origin of a footer": lambda r: r.update(footers=[{**r["footers"][0], "origin": "guessed"}]),
+    "a footer that tells what nobody knows": lambda r: r.update(footers=[{**r["footers"][0], "tells": "theft"}]),
+    "a marker without a place": lambda r: r["clusters"][0]["members"][0].update(
+        markers=[{"kind": "copyright", "value": "Harbour Times"}]
     ),
-    "an unknown origin of a footer": lambda r: r.update(
-        footers=[{"id": "f", "kind": "legal", "origin": "guessed", "articles": 1, "sources": 1, "example": ""}]
-    ),
+    "an article of which nothing was set aside": lambda r: r["set_aside"][0].update(footers={}),
+    "a place of a footer without an end": lambda r: r["set_aside"][0].update(footers={"f": [[1]]}),
     "an unreadable file without reason": lambda r: r.update(unreadable=[{"path": "a.txt", "reason": ""}]),
     "an unreadable file that is only a path": lambda r: r.update(unreadable=["a.txt"]),
 }

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -11,19 +12,10 @@ from hypothesis import strategies as st
 
 from dedup.text.normalise import normalise, spelled
 from dedup.text.words import digests, join, words_of
+from tests.text.written import english, texts
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "words.json"
 MASK = (1 << 64) - 1
-
-# Characters with a part to play: letters of several scripts and widths, accents in both forms, quotes, dashes,
-# invisible ones, line ends, look-alikes, ligatures, digits, signs of scripts without spaces.
-TELLING = (
-    "abcxyzABCXYZ019  ..,;!?--\n\n\r\t'\"’‘“”«»–—…\xad\u200b\u200d\ufeff\u2028\xa0éÉe\u0301ñßİıﬁŒÅ\u030a"
-    "асеорхАСЕОРХєїй\u0418\u0306ЖяαβοΟΣσςאבשלוםعربी가힣각\u1112\u1161東京都日本語カタカナガホﾟ\u3099ไทยภาษา"
-    "½²㍿ﷺⅣ𝚝𝐀𝟘👍🏽\x00\x92ԁѕԛ×™｡。！"
-)
-texts = st.text(st.sampled_from(TELLING) | st.characters(), max_size=80)
-english = st.text(st.sampled_from("abcdefgh   .,\n'\"-"), max_size=200)
 
 
 def word_hash(word: str) -> int:
@@ -36,7 +28,8 @@ def word_hash(word: str) -> int:
 
 
 def hashes(text: str) -> list[int]:
-    return words_of([text]).hashes[0].tolist()
+    found: list[int] = words_of([text]).hashes[0].tolist()
+    return found
 
 
 @given(texts | english)
@@ -56,7 +49,7 @@ def test_a_normalised_text_has_the_words_of_the_text(text: str) -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @given(text=texts)
-def test_a_text_and_its_unicode_forms_agree(form: str, text: str) -> None:
+def test_a_text_and_its_unicode_forms_agree(form: Literal["NFC", "NFD"], text: str) -> None:
     assert hashes(unicodedata.normalize(form, text)) == hashes(text)
 
 
@@ -90,7 +83,7 @@ def test_soft_hyphens_and_zero_width_characters_inside_words_change_nothing(text
 def test_words_do_not_depend_on_what_is_read_beside_them(batch: list[str], size: int) -> None:
     parts = join(words_of(batch[at : at + size]) for at in range(0, len(batch), size))
     whole = words_of(batch)
-    for column in ("hashes", "blocks", "sentences"):
+    for column in ("hashes", "blocks", "sentences", "places", "far"):
         one, other = getattr(parts, column), getattr(whole, column)
         assert [one[i].tolist() for i in range(len(one))] == [other[i].tolist() for i in range(len(batch))]
 

@@ -10,6 +10,7 @@ from dedup.cli.shared import exit_codes
 
 COMMANDS = {
     "scan": "Find the copies among scraped articles and write a report of clusters.",
+    "footers": "Show the footers that articles carry: known ones and learned ones.",
     "show": "Show a report in the terminal.",
 }
 
@@ -43,6 +44,7 @@ def main() -> None:
     \b
     dedup scan articles/                      writes report.json
     dedup show report.json                    shows its clusters
+    dedup footers articles/                   shows the boilerplate that is set aside
 
     Exit: 0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 130 interrupted.
     """

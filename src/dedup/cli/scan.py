@@ -5,12 +5,17 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.shared import PARTLY_UNREADABLE, ProgressBar, exit_codes, settings_from, write_result
+from dedup.cli.shared import (
+    PARTLY_UNREADABLE,
+    exit_codes,
+    progress_bar,
+    say_unreadable,
+    settings_from,
+    write_result,
+)
 from dedup.model import Report
 from dedup.report.document import check_writable, to_json, write
 from dedup.report.listing import counted, printable
-
-SHOWN_UNREADABLE = 5
 
 
 @click.command(short_help="Find the copies among scraped articles and write a report of clusters.")
@@ -23,6 +28,9 @@ SHOWN_UNREADABLE = 5
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processor cores to use.  [default: all]")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings, as TOML.")
+@click.option(
+    "--catalogue", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="More known footers, as TOML."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say what each stage cost, and name every unreadable file.")
 def scan(
@@ -31,6 +39,7 @@ def scan(
     engine: str,
     jobs: int | None,
     config: Path | None,
+    catalogue: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -44,14 +53,10 @@ def scan(
         target = None if report == "-" else Path(report)
         if target:
             check_writable(target)
-        bar = ProgressBar() if sys.stderr.isatty() and not quiet else None
-        from dedup.workflows.scan import scan as run  # noqa: PLC0415  half a second that wrong usage need not wait
+        with progress_bar(quiet=quiet) as bar:
+            from dedup.workflows.scan import scan as run  # noqa: PLC0415  half a second that wrong usage need not wait
 
-        try:
-            result = run(paths, settings=settings, jobs=jobs, progress=bar)
-        finally:
-            if bar:
-                bar.close()
+            result = run(paths, settings=settings, catalogue=catalogue, jobs=jobs, progress=bar)
         if target:
             write(result, target)
         else:
@@ -66,9 +71,11 @@ def _summarise(result: Report, report: str, verbose: bool) -> None:
     counts, run = result.counts, result.run
     where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""
+    emptied = f", {counts.footer_only_articles:,} nothing but footers" if counts.footer_only_articles else ""
     click.echo(
         f"{counted(counts.articles, 'article')}, {counts.unreadable:,} unreadable, "
-        f"{counted(counts.clusters, 'cluster')} of {counts.clustered_articles:,}{renamed}; {run.seconds:.1f} s, "
+        f"{counted(counts.clusters, 'cluster')} of {counts.clustered_articles:,}{emptied}{renamed}; "
+        f"{run.seconds:.1f} s, "
         f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{where}",
         err=True,
     )
@@ -77,8 +84,4 @@ def _summarise(result: Report, report: str, verbose: bool) -> None:
     if verbose:
         for stage in run.stages:
             click.echo(f"  {stage.name:<11}{stage.seconds:8.2f} s {stage.cpu_seconds:8.2f} CPU s", err=True)
-    shown = result.unreadable if verbose else result.unreadable[:SHOWN_UNREADABLE]
-    for bad in shown:
-        click.echo(f"unreadable: {printable(bad.path)}: {printable(bad.reason)}", err=True)
-    if len(shown) < len(result.unreadable):
-        click.echo(f"and {len(result.unreadable) - len(shown):,} more; the report lists all", err=True)
+    say_unreadable([(bad.path, bad.reason) for bad in result.unreadable], all_of_them=verbose)

@@ -3,7 +3,7 @@
 import os
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from dedup.report.listing import printable
 from dedup.settings import Settings
 
 FAILED, WRONG_USAGE, PARTLY_UNREADABLE, INTERRUPTED = 1, 2, 3, 130
+SHOWN_UNREADABLE = 5
+UNCUT = 1 << 20
+"""Columns where the output is no terminal."""
 
 
 @contextmanager
@@ -68,6 +71,26 @@ def settings_from(config: Path | None) -> Settings:
         return Settings.from_dict({**values, **(nested if isinstance(nested, dict) else {"settings": nested})})
     except SettingsError as problem:
         raise SettingsError(f"{config}: {problem}") from None
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> "Iterator[ProgressBar | None]":
+    """A progress bar while this lasts, on a terminal and unless told to be quiet."""
+    bar = ProgressBar() if sys.stderr.isatty() and not quiet else None
+    try:
+        yield bar
+    finally:
+        if bar:
+            bar.close()
+
+
+def say_unreadable(unreadable: Sequence[tuple[str, str]], *, all_of_them: bool) -> None:
+    """Name on stderr what could not be read, by path and reason, the first few or all."""
+    shown = unreadable if all_of_them else unreadable[:SHOWN_UNREADABLE]
+    for path, reason in shown:
+        click.echo(f"unreadable: {printable(path)}: {printable(reason)}", err=True)
+    if len(shown) < len(unreadable):
+        click.echo(f"and {len(unreadable) - len(shown):,} more; the report lists all", err=True)
 
 
 class ProgressBar:

@@ -5,12 +5,9 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.shared import exit_codes, write_result
+from dedup.cli.shared import UNCUT, exit_codes, write_result
 from dedup.report.document import read
 from dedup.report.listing import lines
-
-UNCUT = 1 << 20
-"""Columns where the output is no terminal."""
 
 
 @click.command(short_help="Show a report in the terminal.")

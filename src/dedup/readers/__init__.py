@@ -5,7 +5,7 @@ in any process. Neither stops at bad input: each problem becomes one ``Unreadabl
 """
 
 from dedup.readers.batch import Batch, FileBatch, LineBlock, halves, shown_paths
-from dedup.readers.files import read
+from dedup.readers.files import articles_at, read
 from dedup.readers.folder import batches
 
-__all__ = ["Batch", "FileBatch", "LineBlock", "batches", "halves", "read", "shown_paths"]
+__all__ = ["Batch", "FileBatch", "LineBlock", "articles_at", "batches", "halves", "read", "shown_paths"]

@@ -5,6 +5,7 @@ The loop over text files is the hottest of all reading, so it stands here in one
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 
 from dedup.model import Article, Unreadable
 from dedup.readers import kinds
@@ -33,6 +34,29 @@ def read(batch: Batch, settings: Settings) -> Found:
     if isinstance(batch, LineBlock):
         return block_articles(batch, settings)
     return _files(batch, settings)
+
+
+def articles_at(batch: Batch, places: list[int], count: int, settings: Settings) -> Iterator[tuple[int, Article]]:
+    """Some articles of a batch once more, each with its place among the articles of the batch.
+
+    Args:
+        batch: the same batch.
+        places: ascending.
+        count: how many articles it had; where each line of a block gave one, the others need not be parsed.
+        settings: as they were.
+    """
+    if isinstance(batch, LineBlock):
+        lines = batch.data.removesuffix(b"\n").split(b"\n")
+        if len(lines) == count:
+            for place in places:
+                line = LineBlock(batch.path, batch.first_line + place, lines[place])
+                yield from ((place, one) for one in read(line, settings) if isinstance(one, Article))
+            return
+    articles = (one for one in read(batch, settings) if isinstance(one, Article))
+    asked = set(places)
+    for place, article in enumerate(islice(articles, places[-1] + 1)):
+        if place in asked:
+            yield place, article
 
 
 def _files(batch: FileBatch, settings: Settings) -> Found:

@@ -9,15 +9,22 @@ from typing import Any
 import orjson
 
 from dedup.errors import OutputError, ReportError
-from dedup.model import Report
+from dedup.model import Report, SetAsideTable
 
 FORMAT, VERSION = "dedup-report", 1
-PARTS = {"run": dict, "counts": dict, "clusters": list, "footers": list, "unreadable": list}
+PARTS = {"run": dict, "counts": dict, "clusters": list, "footers": list, "set_aside": list, "unreadable": list}
 
 
 def to_json(report: Report) -> bytes:
     """The report as JSON in UTF-8, indented, with a line end."""
-    return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(report, _rows, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _rows(value: Any) -> orjson.Fragment:
+    """What is kept as columns, a line per row: a noun for each of a million articles at once would not fit."""
+    if not isinstance(value, SetAsideTable):
+        raise TypeError(f"{type(value).__name__} has no place in a report")
+    return orjson.Fragment(b"[\n    %s\n  ]" % b",\n    ".join(map(orjson.dumps, value)) if value else b"[]")
 
 
 def write(report: Report, target: Path) -> None:

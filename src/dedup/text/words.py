@@ -1,9 +1,9 @@
 """Texts to words as numbers: the one pass over the characters; all later work is arithmetic on its columns.
 
 A word is a run of letters and digits (``alphabet`` says which characters are, and how they are spelled). It is kept
-as a 32-bit hash. Beside the words stand the places where blocks (paragraphs) and sentences begin. Scripts without
-spaces between words give a word for every two neighbouring characters. This file is long because the kernel, which
-does all of this in one pass, is best read in one place.
+as a 32-bit hash. Beside the words stand where blocks (paragraphs) and sentences begin, and where in the text each
+word is (``places`` reads it). Scripts without spaces between words give a word for every two neighbouring characters.
+This file is long because the kernel, which does all of this in one pass, is best read in one place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,6 +35,8 @@ STEP = np.uint64(0x9E3779B97F4A7C15)
 LAST = np.uint64(0xD6E8FEB86659FD93)
 KIND = np.uint64(15)
 SENTENCE, BLOCK = 1, 2
+FAR = 255
+"""In ``Words.places``: the word's numbers are too large for a byte and stand in ``Words.far``."""
 
 # Eight bytes at a time: each constant is one byte, eight times.
 ONES = np.uint64(0x0101010101010101)
@@ -60,12 +62,30 @@ class Words:
     sentences: Column[np.uint32]
     """For each sentence of an article the number of its first word in the article; the first is 0."""
 
+    places: Column[np.uint8]
+    """For each word the characters between the word before (or the start of the text) and it, plus 1, in the low
+    three bits, and its own characters, 1 to 31, in the others; ``FAR`` where either is larger or both are largest.
+
+    A word reaches from its first letter to what ends it, with accents, apostrophes and other ignored characters. Of
+    the words of one character, and of two neighbours in a script without spaces, the later one begins a character
+    before the end of the earlier: hence the 1.
+    """
+
+    far: Column[np.uint32]
+    """The same two numbers, one after the other, for each word whose place is ``FAR``."""
+
     def __len__(self) -> int:
         return len(self.hashes)
 
     def take(self, articles: I64) -> "Words":
         """The given articles in the given order; no word is copied."""
-        return Words(self.hashes.take(articles), self.blocks.take(articles), self.sentences.take(articles))
+        return Words(
+            self.hashes.take(articles),
+            self.blocks.take(articles),
+            self.sentences.take(articles),
+            self.places.take(articles),
+            self.far.take(articles),
+        )
 
 
 def words_of(texts: Sequence[str | bytes]) -> Words:
@@ -79,29 +99,37 @@ def words_of(texts: Sequence[str | bytes]) -> Words:
     np.cumsum([len(part) + 1 for part in packed], out=starts[1:])
     data = np.frombuffer(b"\0".join([*packed, bytes(8)]), np.uint8)
     room = len(data) * 4 // 3  # the densest character there is, U+FDFA, takes 3 bytes and gives 4 words
-    hashes, blocks, sentences = (np.empty(room, np.uint32) for _ in range(3))
-    ends, table = np.zeros((3, len(packed) + 1), np.int64), alphabet()
-    _read(data, starts, table.ascii_kinds, table.pages, table.cells, table.several, hashes, blocks, sentences, ends)
+    hashes, blocks, sentences, far = (np.empty(room, np.uint32) for _ in range(4))
+    places, ends, table = np.empty(room, np.uint8), np.zeros((4, len(packed) + 1), np.int64), alphabet()
+    _read(
+        data, starts, table.ascii_kinds, table.pages, table.cells, table.several, hashes, blocks, sentences, places,
+        far, ends,
+    )  # fmt: skip
     return Words(
         column(hashes[: ends[0, -1]].copy(), ends[0]),
         column(blocks[: ends[1, -1]].copy(), ends[1]),
         column(sentences[: ends[2, -1]].copy(), ends[2]),
+        column(places[: ends[0, -1]].copy(), ends[0]),
+        column(far[: ends[3, -1]].copy(), ends[3]),
     )
 
 
 def join(parts: Iterable[Words]) -> Words:
     """The articles of all parts, one part after the other; each part can go as soon as the next is asked for."""
-    columns = [Growing(np.uint32) for _ in range(3)]
-    ends = [np.zeros((3, 1), np.int64)]
+    texts, places = [Growing(np.uint32) for _ in range(4)], Growing(np.uint8)
+    ends = [np.zeros((5, 1), np.int64)]
     for part in parts:
-        runs = (part.hashes, part.blocks, part.sentences)
-        filled = np.array([[len(grown.filled())] for grown in columns])
-        ends.append(filled + np.stack([run.stops for run in runs]))
-        for grown, run in zip(columns, runs, strict=True):
+        runs = (part.hashes, part.blocks, part.sentences, part.far)
+        filled = np.array([[len(grown.filled())] for grown in texts] + [[len(places.filled())]])
+        ends.append(filled + np.stack([run.stops for run in (*runs, part.places)]))
+        for grown, run in zip(texts, runs, strict=True):
             grown.append(run.values)
-    bounds = np.concatenate(ends, axis=1)
-    hashes, blocks, sentences = (column(grown.filled(), bound) for grown, bound in zip(columns, bounds, strict=True))
-    return Words(hashes, blocks, sentences)
+        places.append(part.places.values)
+    *bounds, place_bounds = np.concatenate(ends, axis=1)
+    hashes, blocks, sentences, far = (
+        column(grown.filled(), bound) for grown, bound in zip(texts, bounds, strict=True)
+    )
+    return Words(hashes, blocks, sentences, column(places.filled(), place_bounds), far)
 
 
 def digests(words: Column[np.uint32]) -> U64:
@@ -215,6 +243,25 @@ def _continues(data: U8, at: np.uint64, stop: np.uint64, pages: U16, cells: U32)
 
 
 @kernel
+def _noted(
+    places: U8, far: U32, word: np.uint64, far_count: np.uint64, last: np.uint64, first: np.uint64, stop: np.uint64
+) -> np.uint64:
+    """Write the place of a word, by the characters where the word before stops and where it itself starts and stops.
+
+    Returns how many numbers there are in ``far`` now.
+    """
+    gap, length = first - last + np.uint64(1), stop - first
+    place = (length << np.uint64(3)) + gap
+    if gap >> np.uint64(3) | (place + np.uint64(1)) >> np.uint64(8):  # too large, or FAR itself
+        places[word] = FAR
+        far[far_count] = gap
+        far[far_count + np.uint64(1)] = length
+        return far_count + np.uint64(2)
+    places[word] = place
+    return far_count
+
+
+@kernel
 def _begins(line_ends: int, after_stop: int, last_length: int, small: bool, inside_number: bool) -> int:
     """What a word begins: a block, a sentence or nothing, by what stands between it and the word before.
 
@@ -231,34 +278,40 @@ def _begins(line_ends: int, after_stop: int, last_length: int, small: bool, insi
 @kernel
 def _read(
     data: U8, starts: I64, kinds: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32,
-    sentences: U32, ends: I64,
+    sentences: U32, places: U8, far: U32, ends: I64,
 ) -> None:  # fmt: skip
-    """Write the words of all texts, and the words that begin blocks and sentences. One pass, O(bytes).
+    """Write the words of all texts, their places, and the words that begin blocks and sentences. One pass, O(bytes).
 
     Text i is ``data[starts[i]:starts[i + 1] - 1]``; a zero byte ends each text, seven more the last, so that
     eight bytes can be read anywhere. ``kinds``, shape (256,), is the kind of each character of ASCII; ``ends``,
-    shape (3, texts + 1), takes the bounds of each text's words, blocks and sentences.
+    shape (4, texts + 1), takes the bounds of each text's words, blocks, sentences and numbers in ``far``.
+
+    A place in characters is one in bytes less the bytes that continue a character, ``extra``. Where several texts lie
+    one after the other, such places count from no text's start: only differences of them are kept.
     """
     none, one, eight, full = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(64)
-    word, block, sentence = none, none, none
+    word, block, sentence, far_count, extra = none, none, none, none, none
     for text in range(len(starts) - 1):
         at, stop, first = np.uint64(starts[text]), np.uint64(starts[text + 1] - 1), word
         hash_, waiting, shift, length = START, none, none, 0  # the word at hand
         sign, signs = none, 0  # the last character of a run without spaces, and how many it has
+        begun, sign_begun, last = none, none, at - extra  # where the word and ``sign`` begin; the last word's stop
         line_ends, after_stop, after_gap, last_length = 2, 0, True, 0  # what lies before the word to come
         while at < stop:
             # The hot path: eight bytes at a time, up to the first that is no letter or digit of ASCII.
             if kinds[data[at]] == LETTER and not signs:
-                if length == 0 and (line_ends or after_stop):
-                    small, digit = 97 <= data[at] <= 122, data[at] <= 57
-                    begins = _begins(line_ends, after_stop, last_length, small, digit and not after_gap)
-                    if begins == BLOCK:
-                        blocks[block] = word - first
-                        block += one
-                    if begins:
-                        sentences[sentence] = word - first
-                        sentence += one
-                    line_ends = after_stop = 0
+                if length == 0:
+                    begun = at - extra
+                    if line_ends or after_stop:
+                        small, digit = 97 <= data[at] <= 122, data[at] <= 57
+                        begins = _begins(line_ends, after_stop, last_length, small, digit and not after_gap)
+                        if begins == BLOCK:
+                            blocks[block] = word - first
+                            block += one
+                        if begins:
+                            sentences[sentence] = word - first
+                            sentence += one
+                        line_ends = after_stop = 0
                 count, rest = eight, none
                 while count == eight:
                     eight_bytes = _eight(data, at)
@@ -283,6 +336,8 @@ def _read(
                     shift = bits
                 if rest & np.uint64(255) == np.uint64(32):  # as after most words
                     hashes[word] = _finished(hash_, waiting, shift)
+                    far_count = _noted(places, far, word, far_count, last, begun, at - extra)
+                    last = at - extra
                     word += one
                     hash_, waiting, shift, last_length, length = START, none, none, length, 0
                     after_gap = True
@@ -291,6 +346,8 @@ def _read(
             if kinds[data[at]] == GAP and not signs:  # the next most frequent: spaces and marks of ASCII
                 if length:
                     hashes[word] = _finished(hash_, waiting, shift)
+                    far_count = _noted(places, far, word, far_count, last, begun, at - extra)
+                    last = at - extra
                     word += one
                     hash_, waiting, shift, last_length, length = START, none, none, length, 0
                 after_gap = True
@@ -299,12 +356,16 @@ def _read(
             code, after = _character(data, at)
             cell = _cell(code, pages, cells)
             kind = cell & KIND
+            here = at - extra
+            extra += after - at - one
             at = after
             if kind == IGNORED:
                 continue
             if kind in (HYPHEN, SOFT_HYPHEN):
                 goes_on = _continues(data, at, stop, pages, cells) if length else none
                 if goes_on:
+                    for skipped in range(at, goes_on):
+                        extra += np.uint64(data[skipped] & 0xC0 == 0x80)
                     at = goes_on
                 if goes_on or kind == SOFT_HYPHEN:
                     continue
@@ -316,40 +377,50 @@ def _read(
                 if cell & np.uint64(SEVERAL):
                     letter = np.uint64(several[value + one + np.uint64(part)])
                     kind = _cell(letter, pages, cells) & KIND
+                ended = here + one if part else here  # where a word that ends now stops
                 if kind != SIGN and signs:  # a run without spaces ends; alone, its character is a word
                     if signs == 1:
                         hash_, waiting, shift = _pushed(START, none, none, sign)
                         hashes[word] = _finished(hash_, waiting, shift)
                         word += one
                         hash_, waiting, shift = START, none, none
+                    far_count = _noted(places, far, word - one, far_count, last, begun, ended)
+                    last = ended
                     signs, last_length, after_gap = 0, 2, False
                 if kind != LETTER and length:  # a word ends
                     hashes[word] = _finished(hash_, waiting, shift)
+                    far_count = _noted(places, far, word, far_count, last, begun, ended)
+                    last = ended
                     word += one
                     hash_, waiting, shift, last_length, length = START, none, none, length, 0
                     after_gap = False
                 if kind in (LETTER, SIGN):
-                    if length == 0 and signs == 0 and (line_ends or after_stop):
-                        small = cell & np.uint64(LOWER) != 0
-                        begins = _begins(line_ends, after_stop, last_length, small, False)
-                        if begins == BLOCK:
-                            blocks[block] = word - first
-                            block += one
-                        if begins:
-                            sentences[sentence] = word - first
-                            sentence += one
-                        line_ends = after_stop = 0
+                    if length == 0 and signs == 0:
+                        begun = here
+                        if line_ends or after_stop:
+                            small = cell & np.uint64(LOWER) != 0
+                            begins = _begins(line_ends, after_stop, last_length, small, False)
+                            if begins == BLOCK:
+                                blocks[block] = word - first
+                                block += one
+                            if begins:
+                                sentences[sentence] = word - first
+                                sentence += one
+                            line_ends = after_stop = 0
                     if kind == LETTER:
                         hash_, waiting, shift = _pushed(hash_, waiting, shift, letter)
                         length += 1
                     else:
+                        if signs > 1:  # the place of a pair waits for what comes: the last of a run reaches further
+                            far_count = _noted(places, far, word - one, far_count, last, begun, sign_begun + one)
+                            last, begun = sign_begun + one, sign_begun
                         if signs:
                             hash_, waiting, shift = _pushed(START, none, none, sign)
                             hash_, waiting, shift = _pushed(hash_, waiting, shift, letter)
                             hashes[word] = _finished(hash_, waiting, shift)
                             word += one
                             hash_, waiting, shift = START, none, none
-                        sign = letter
+                        sign, sign_begun = letter, here
                         signs += 1
                 elif kind == LINE_END:
                     line_ends += 1
@@ -366,4 +437,7 @@ def _read(
         if length or signs == 1:
             hashes[word] = _finished(hash_, waiting, shift)
             word += one
+        if length or signs:
+            far_count = _noted(places, far, word - one, far_count, last, begun, at - extra)
         ends[0, text + 1], ends[1, text + 1], ends[2, text + 1] = word, block, sentence
+        ends[3, text + 1] = far_count

@@ -1,34 +1,52 @@
 """Questions about single articles: what do these two share, and which of those is this one a copy of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from dedup.columns import Column
+from dedup.footers.catalogue import load
 from dedup.model import Article, Comparison, Match, Relation
 from dedup.settings import Settings
-from dedup.steps import comparisons
+from dedup.steps import comparable, comparisons, known_aside
 from dedup.text.words import words_of
 
 
-def compare(left: str | Article, right: str | Article, *, settings: Settings | None = None) -> Comparison:
+def compare(
+    left: str | Article,
+    right: str | Article,
+    *,
+    settings: Settings | None = None,
+    catalogue: Sequence[str | Path] = (),
+) -> Comparison:
     """The relation of two texts, and the measures that it rests on.
 
-    The same decision as in a scan, without the question whether the scan would have looked at the pair.
+    The same decision as in a scan, without the question whether the scan would have looked at the pair, and without
+    the footers that a scan learns from its collection; those of the catalogue are set aside.
     """
-    words = words_of([_text(left), _text(right)]).hashes
-    return comparisons(words, np.array([[0, 1]], np.int32), settings or Settings())[0]
+    settings = settings or Settings()
+    words = _bodies([left, right], settings, catalogue)
+    return comparisons(words, np.array([[0, 1]], np.int32), settings)[0]
 
 
-def query(article: str | Article, known: Iterable[Article], *, settings: Settings | None = None) -> list[Match]:
+def query(
+    article: str | Article,
+    known: Iterable[Article],
+    *,
+    settings: Settings | None = None,
+    catalogue: Sequence[str | Path] = (),
+) -> list[Match]:
     """The known articles that one is a copy of, the closest first, ties in order of id.
 
-    Compares with each of them exactly: some 60 microseconds per known article of 600 words.
+    Compares with each of them exactly, without the footers of the catalogue: some 100 microseconds per known article
+    of 600 words.
     """
-    candidates = list(known)
-    words = words_of([_text(article), *(other.text for other in candidates)]).hashes
+    candidates, settings = list(known), settings or Settings()
+    words = _bodies([article, *candidates], settings, catalogue)
     pairs = np.zeros((len(candidates), 2), np.int32)
     pairs[:, 1] = np.arange(1, len(candidates) + 1)
-    verdicts = comparisons(words, pairs, settings or Settings())
+    verdicts = comparisons(words, pairs, settings)
     matches = [
         Match(other.id, verdict)
         for other, verdict in zip(candidates, verdicts, strict=True)
@@ -37,5 +55,11 @@ def query(article: str | Article, known: Iterable[Article], *, settings: Setting
     return sorted(matches, key=lambda match: (-match.comparison.resemblance, match.id))
 
 
-def _text(article: str | Article) -> str:
-    return article if isinstance(article, str) else article.text
+def _bodies(texts: Sequence[str | Article], settings: Settings, catalogue: Sequence[str | Path]) -> Column[np.uint32]:
+    """What of each text is compared."""
+    articles = [Article("", "", text) if isinstance(text, str) else text for text in texts]
+    words = words_of([article.text for article in articles])
+    if not settings.set_aside_footers:
+        return words.hashes
+    bodies, _ = known_aside(words, articles, load(*map(Path, catalogue)), settings)
+    return comparable(bodies.words.hashes, bodies.spans, settings)

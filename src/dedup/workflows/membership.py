@@ -1,6 +1,6 @@
 """From groups of articles to clusters: who is the original, and what each other member shares with which partner."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,13 @@ class _Partners:
     containment: F64
 
 
-def clusters(heads: Heads, words: Column[np.uint32], groups: Groups, settings: Settings) -> list[Cluster]:
+def clusters(
+    heads: Heads,
+    words: Column[np.uint32],
+    groups: Groups,
+    footers_of: Callable[[int], list[str]],
+    settings: Settings,
+) -> list[Cluster]:
     """The clusters of two articles or more, the largest first, then in order of id.
 
     Each member names the original as its partner where the two are related, else the member that it resembles most.
@@ -59,7 +65,7 @@ def clusters(heads: Heads, words: Column[np.uint32], groups: Groups, settings: S
         hypotheses.append(hypothesis)
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), words, groups, settings)
-    members = list(_members(heads, partners, sources))
+    members = list(_members(heads, partners, sources, footers_of))
     found, at = [], 0
     for size, hypothesis in zip(sizes[sizes > 1].tolist(), hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
@@ -92,7 +98,9 @@ def _judge(found: _Partners, rows: I64, words: Column[np.uint32], groups: Groups
     found.containment[rows] = evidence.right_in_left
 
 
-def _members(heads: Heads, partners: _Partners, sources: list[int]) -> Iterator[Member]:
+def _members(
+    heads: Heads, partners: _Partners, sources: list[int], footers_of: Callable[[int], list[str]]
+) -> Iterator[Member]:
     rows = zip(
         partners.member.tolist(),
         sources,
@@ -117,5 +125,6 @@ def _members(heads: Heads, partners: _Partners, sources: list[int]) -> Iterator[
             None if is_original else ids[partner],
             round(resemblance, 4),
             round(containment, 4),
-            [],
+            footers_of(article),
+            heads.markers[article],
         )

@@ -1,13 +1,7 @@
 """The scan: folders in, report out; the order of the steps for a whole collection."""
 
-import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from itertools import islice
-from operator import gt
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,50 +9,24 @@ from dedup import __version__
 from dedup.clusters.components import gather
 from dedup.columns import Column
 from dedup.engines.local import LocalEngine
-from dedup.model import (
-    Counts,
-    Heads,
-    LimitHit,
-    Report,
-    Run,
-    Unreadable,
-)
-from dedup.readers import Batch, batches, halves
+from dedup.footers.catalogue import load
+from dedup.model import Counts, LimitHit, Report, Run
 from dedup.report.document import FORMAT, VERSION
 from dedup.settings import Settings
 from dedup.sketches.bands import candidates
 from dedup.sketches.minhash import Signatures, contract, fill_signatures
-from dedup.steps import (
-    Links,
-    Prepared,
-    first_alike,
-    links,
-    lost,
-    prepare,
-    verify,
-    verify_buckets,
-)
-from dedup.text.words import Words, join
+from dedup.steps import Links, first_alike, links, verify, verify_buckets
+from dedup.workflows.boilerplate import footers, strip
+from dedup.workflows.collection import Progress, ignore, read_collection
 from dedup.workflows.membership import Groups, clusters
 from dedup.workflows.stopwatch import Stopwatch
-
-Progress = Callable[[str, int], None]
-"""Told the name of the stage at work and how many articles were read so far."""
-
-
-class Collection(NamedTuple):
-    """All articles of a scan, in order of id."""
-
-    heads: Heads
-    words: Words
-    unreadable: list[Unreadable]
-    renamed: int
 
 
 def scan(
     paths: str | Path | Sequence[str | Path],
     *,
     settings: Settings | None = None,
+    catalogue: Sequence[str | Path] = (),
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -67,6 +35,7 @@ def scan(
     Args:
         paths: one or several folders, walked to any depth, and files of the kinds that ``dedup`` reads.
         settings: what counts as a copy; the defaults suit news.
+        catalogue: files with footers of one's own, which come on top of the shipped ones.
         jobs: processor cores to use; all that there are when None. Changes nothing in the result.
         progress: called now and then with the stage at work and the number of articles read so far.
 
@@ -76,26 +45,34 @@ def scan(
     Raises:
         InputError: a path does not exist or cannot be scanned. A file below a folder that cannot be read is no
             error, but listed in the report.
+        SettingsError: a catalogue cannot be read or is not as it should be.
     """
     settings = settings or Settings()
+    known = load(*map(Path, catalogue)) if settings.set_aside_footers else None
     paths = [paths] if isinstance(paths, (str, Path)) else paths
     engine = LocalEngine(jobs)
     watch = Stopwatch()
-    tell = progress or _ignore
-    collection = read_collection(paths, settings, engine, watch, tell)
-    tell("signatures", len(collection.heads))
-    alike = first_alike(collection.words.hashes)
+    progress = progress or ignore
+    collection = read_collection(paths, settings, known, engine, watch, progress)
+    progress("footers", len(collection.heads))
+    stripped = strip(collection, known, settings, engine)
+    watch.lap("footers")
+    progress("signatures", len(collection.heads))
+    alike = first_alike(stripped.bodies)
     representatives = np.flatnonzero(alike == np.arange(len(alike)))
-    words = collection.words.hashes.take(representatives)
+    words = stripped.bodies.take(representatives)
     signatures = sketch(words, settings, engine)
     watch.lap("signatures")
-    tell("comparing", len(collection.heads))
+    progress("comparing", len(collection.heads))
     related, limits = relate(words, signatures, settings, engine, watch)
-    tell("clusters", len(collection.heads))
+    progress("clusters", len(collection.heads))
     groups = gather(words, related.pairs, related.evidence.resemblance, related.sizes, settings)
     watch.lap("clusters")
+    progress("report", len(collection.heads))
+    boilerplate = footers(stripped, collection, known, paths, settings)
     texts = np.searchsorted(representatives, alike).astype(np.int32)
-    found = clusters(collection.heads, words, Groups(representatives, texts, groups, related), settings)
+    grouped = Groups(representatives, texts, groups, related)
+    found = clusters(collection.heads, words, grouped, boilerplate.of, settings)
     watch.lap("report")
     counts = Counts(
         articles=len(collection.heads),
@@ -104,6 +81,7 @@ def scan(
         clustered_articles=sum(cluster.size for cluster in found),
         new_articles=len(collection.heads),
         removed_articles=0,
+        footer_only_articles=stripped.footer_only,
         renamed_articles=collection.renamed,
     )
     run = Run(
@@ -115,69 +93,16 @@ def scan(
         engine=engine.name,
         settings=settings.as_dict(),
         settings_fingerprint=settings.fingerprint(),
+        catalogue_fingerprint=known.fingerprint if known else "",
         limits_hit=limits,
         stages=watch.stages,
     )
-    return Report(FORMAT, VERSION, run, counts, found, [], sorted(collection.unreadable))
+    unreadable = sorted(collection.unreadable)
+    return Report(FORMAT, VERSION, run, counts, found, boilerplate.footers, boilerplate.set_aside, unreadable)
 
 
 def _ignore(stage: str, articles: int) -> None:
     """The progress that nobody watches."""
-
-
-def read_collection(
-    paths: Sequence[str | Path], settings: Settings, engine: LocalEngine, watch: Stopwatch, tell: Progress
-) -> Collection:
-    """Read all articles and put them in order of id, so that the order of files changes nothing."""
-    heads, unreadable = Heads(), list[Unreadable]()
-
-    def readable() -> Iterator[Batch]:
-        for batch in batches(paths, settings):
-            if isinstance(batch, Unreadable):
-                unreadable.append(batch)
-            else:
-                yield batch
-
-    def words_of_parts() -> Iterator[Words]:
-        part: Prepared
-        for part in engine.map(partial(prepare, settings=settings), readable(), halves=halves, lost=lost):
-            heads.extend(part.heads)
-            unreadable.extend(part.unreadable)
-            watch.add(part.cost, elsewhere=part.process != os.getpid())
-            with watch.part("words"):
-                yield from part.words
-            tell("reading", len(heads))
-
-    words = join(words_of_parts())
-    renamed = _rename(heads)
-    if any(map(gt, heads.ids, islice(heads.ids, 1, None))):  # files mostly come in order already
-        order = sorted(range(len(heads)), key=heads.ids.__getitem__)
-        heads, words = heads.take(order), words.take(np.array(order, np.int64))
-    watch.lap("read")
-    return Collection(heads, words, unreadable, renamed)
-
-
-def _rename(heads: Heads) -> int:
-    """Give articles that share an id their path before it, and a number behind it if they share that, too.
-
-    Returns how many were renamed.
-    """
-    if len(set(heads.ids)) == len(heads):
-        return 0
-    shared = {id_ for id_, count in Counter(heads.ids).items() if count > 1}
-    taken = set(heads.ids) - shared
-    numbers: Counter[str] = Counter()
-    renamed = 0
-    for i, id_ in enumerate(heads.ids):
-        if id_ in shared:
-            wanted = name = f"{heads.paths[i]}#{id_}"
-            while name in taken:
-                numbers[wanted] += 1
-                name = f"{wanted}#{numbers[wanted] + 1}"
-            heads.ids[i] = name
-            taken.add(name)
-            renamed += 1
-    return renamed
 
 
 def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) -> Signatures:

@@ -1,0 +1,236 @@
+"""Hits: where in a batch of articles there are words that lead to wordings of a catalogue.
+
+One pass over the words. Nearly all leave it at a bitmap. The others are *tokens*, held against the last few before
+them. Pairs of a wording that follow each other closely make a *window*; a token that leads to wordings by itself is a
+*single*. Whether anything comes of them is for ``search`` to say.
+"""
+
+# mypy: disable-error-code="arg-type,return-value,assignment,no-any-return"
+# Within kernels, numpy's integers and Python's are the same; numpy's types tell them apart.
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.columns import I32, I64, U16, U32
+from dedup.footers.wordings import (
+    AGENCY,
+    BITMAP_BITS,
+    FIRST_CLASS,
+    FIRST_PART,
+    HOPED,
+    IS_NUMBER,
+    IS_YEAR,
+    LEADS,
+    NEAR_WORDS,
+    NUMBER,
+    REACH,
+    SPREAD,
+    STARTS_AGENCY,
+    WEIGHT,
+    YEAR,
+    Tables,
+)
+from dedup.kernels import kernel
+from dedup.text.words import Words
+
+RECENT = 8
+"""Tokens that a new one is paired with, within ``NEAR_WORDS``: a few that belong to other wordings may be amid.
+A power of two."""
+
+WIDEST = 256
+"""Words in a window, at most."""
+
+NOT_YET = 0xFFFF
+"""In place of the class of a word that was not looked up."""
+
+ARTICLE, WORDING, FIRST_WORD, LEADING_PART, LAST_WORD, LAST_PART, MASK, GATHERED = range(8)
+"""Columns of windows: article; wording; the first word and part of its pairs, and the last; the parts in pairs, as
+bits; the weight of these."""
+
+
+class Hits(NamedTuple):
+    """What leads to wordings in a batch of articles."""
+
+    singles: I32
+    """Shape (singles, 3), in order: article, word, and place in ``Tables.alone``."""
+
+    windows: I64
+    """Shape (windows, 8), in order of article; the columns are named above."""
+
+    classes: U16
+    """By word its class, or NOT_YET."""
+
+    traits: I32
+    """By word whose class is known: bit p set where it is what part p < FIRST_CLASS wants; from bit 8 the words of
+    the agency that it begins; from bit 16 the number of that agency."""
+
+
+def hits(words: Words, tables: Tables) -> Hits:
+    """The hits in a batch of articles. O(words + pairs * wordings that have them)."""
+    total = int(words.hashes.stops.max(initial=0))
+    classes, traits = np.full(total, NOT_YET, np.uint16), np.zeros(total, np.int32)
+    singles = np.empty((4 * total, 3), np.int32)  # of each word itself, as a year, a number, an agency
+    room = 256 + total // 64
+    while True:
+        windows, state = np.empty((room, 8), np.int64), np.full((len(tables.wordings), 8), -1, np.int64)
+        active = np.empty(len(tables.wordings), np.int64)
+        counts = _scan(
+            words.hashes.values, words.hashes.starts, words.hashes.stops, tables, state, active, classes, traits,
+            singles,
+            windows,
+        )  # fmt: skip
+        if counts[1] <= room:
+            return Hits(singles[: counts[0]], windows[: counts[1]], classes, traits)
+        room = 2 * counts[1]
+
+
+@kernel
+def _scan(
+    all_hashes: U32, starts: I64, stops: I64, t: Tables, state: I64, active: I64, all_classes: U16, all_traits: I32,
+    singles: I32, windows: I64,
+) -> tuple[int, int]:  # fmt: skip
+    """Write singles and windows, as many as there is room for; returns how many there are."""
+    recent = np.empty((RECENT, 3), np.int64)  # class, word, word after
+    single, count, cut = 0, 0, np.uint32((1 << BITMAP_BITS) - 1)
+    bitmap_shift = np.uint32(t.bitmap_shift)
+    bitmap, keys, classes, flags = t.bitmap, t.keys, t.classes, t.flags
+    pair_keys, pair_leads, leads, wordings, parts = t.pair_keys, t.pair_leads, t.leads, t.wordings, t.parts
+    shift, pair_shift = _shift(len(keys)), _shift(len(pair_keys))
+    for article in range(len(starts)):
+        start, length = starts[article], stops[article] - starts[article]
+        held, waiting = 0, 0  # tokens so far; wordings that have pairs
+        for word in range(length):
+            hash_ = all_hashes[start + word]
+            low = hash_ >> bitmap_shift & cut
+            if not bitmap[low >> np.uint32(3)] >> (low & np.uint32(7)) & np.uint8(1):
+                continue
+            class_ = np.int64(classes[place(hash_, keys, shift)])
+            flag, trait = flags[class_], 0
+            if not flag & (LEADS | STARTS_AGENCY):
+                continue
+            if flag & (IS_NUMBER | STARTS_AGENCY):
+                trait = (1 << YEAR if flag & IS_YEAR else 0) | (1 << NUMBER if flag & IS_NUMBER else 0)
+                if flag & STARTS_AGENCY:
+                    trait |= _agency(
+                        all_hashes, start + word, start + length, t.agency_ways[class_, 0], t.agency_ways[class_, 1],
+                        t.agency_starts, t.agency_hashes, t.agencies,
+                    )  # fmt: skip
+            all_classes[start + word], all_traits[start + word] = class_, trait
+            for token in (YEAR, NUMBER, AGENCY, class_):  # one word may be several things
+                if token == class_:
+                    if class_ < FIRST_CLASS or not flag & LEADS:
+                        continue
+                elif not trait >> token & 1:
+                    continue
+                at = place(np.uint32(token), pair_keys, pair_shift)
+                if pair_leads[at, 1] > pair_leads[at, 0]:
+                    singles[single, 0], singles[single, 1], singles[single, 2] = article, word, at
+                    single += 1
+                for back in range(1, min(held, RECENT) + 1):
+                    one = held - back & RECENT - 1
+                    other = recent[one, 1]
+                    if word - other > NEAR_WORDS:
+                        break
+                    if recent[one, 2] <= word:
+                        pair = np.uint32(recent[one, 0] << 16 | token)
+                        at = place(pair, pair_keys, pair_shift)
+                        for lead in range(pair_leads[at, 0], pair_leads[at, 1]):
+                            k = np.int64(leads[lead, 0])
+                            if state[k, ARTICLE] != article:
+                                active[waiting] = k
+                                waiting += 1
+                                state[k, ARTICLE], state[k, GATHERED] = article, 0
+                            count = _note(
+                                state, k, other, leads[lead, 1], word, leads[lead, 2], wordings, parts, windows, count
+                            )
+                now = held & RECENT - 1
+                recent[now, 0], recent[now, 1] = token, word
+                recent[now, 2] = word + (trait >> 8 & 0xFF if token == AGENCY else 1)
+                held += 1
+        for one in range(waiting):
+            count = _settle(state, active[one], wordings, windows, count)
+    return single, count
+
+
+@kernel
+def _note(
+    state: I64, k: int, other: int, part: int, word: int, its_part: int, wordings: I64, parts: I64, windows: I64,
+    count: int,
+) -> int:  # fmt: skip
+    """Add a pair to the window of a wording, or begin a new one with it; returns the count of windows."""
+    gathered = state[k, GATHERED]
+    if gathered and (
+        other - state[k, LAST_WORD] > wordings[k, REACH]
+        or word - state[k, FIRST_WORD] > WIDEST
+        or part < state[k, LEADING_PART]
+        or (its_part <= state[k, LAST_PART] and word > state[k, LAST_WORD] and gathered >= wordings[k, HOPED])
+    ):  # the pairs so far are of another place
+        count = _settle(state, k, wordings, windows, count)
+        gathered = 0
+    if not gathered:
+        state[k, FIRST_WORD], state[k, LEADING_PART], state[k, MASK] = other, part, 0
+    state[k, LAST_WORD], state[k, LAST_PART] = word, its_part
+    for one in (part, its_part):
+        if not state[k, MASK] >> one & 1:
+            state[k, MASK] |= 1 << one
+            gathered += parts[wordings[k, FIRST_PART] + one, WEIGHT]
+    state[k, GATHERED] = gathered
+    return count
+
+
+@kernel
+def _settle(state: I64, k: int, wordings: I64, windows: I64, count: int) -> int:
+    """Write the window of a wording if it weighs enough, and forget it; returns the count of windows."""
+    enough = state[k, GATHERED] >= wordings[k, HOPED]
+    if enough and count < len(windows):
+        for column in range(state.shape[1]):
+            windows[count, column] = state[k, column]
+        windows[count, WORDING] = k
+    state[k, GATHERED] = 0
+    return count + enough
+
+
+@kernel
+def _shift(places: int) -> np.uint64:
+    """By how much a product is shifted to give a place in a table of so many."""
+    shift = np.uint64(32)
+    while places > 1:
+        places >>= 1
+        shift -= np.uint64(1)
+    return shift
+
+
+@kernel
+def place(key: np.uint32, keys: U32, shift: np.uint64) -> int:
+    """Where a key stands in open addressing, or the free place that shows that it does not."""
+    at = np.int64((np.uint64(key) * np.uint64(SPREAD) & np.uint64(0xFFFFFFFF)) >> shift)
+    while keys[at] != key and keys[at] != 0:
+        at = (at + 1) & (len(keys) - 1)
+    return at
+
+
+@kernel
+def look_up(hashes: U32, first: int, stop: int, keys: U32, key_classes: U16, classes: U16) -> None:
+    """Write the classes of words that are not known yet. What has traits was looked up when it was a token."""
+    shift = _shift(len(keys))
+    for word in range(first, stop):
+        if classes[word] == NOT_YET:
+            classes[word] = key_classes[place(hashes[word], keys, shift)]
+
+
+@kernel
+def _agency(
+    hashes: U32, word: int, words_stop: int, way: int, stop: int, starts: I64, wanted: U32, agencies: I32
+) -> int:
+    """The traits of a word at which an agency's name begins, one of those from ``way`` on; else 0."""
+    for one in range(way, stop):
+        length = starts[one + 1] - starts[one]
+        same = word + length <= words_stop
+        at = 0
+        while same and at < length:
+            same = wanted[starts[one] + at] == hashes[word + at]
+            at += 1
+        if same:
+            return np.int64(1 << AGENCY | length << 8 | np.int64(agencies[one]) << 16)
+    return 0

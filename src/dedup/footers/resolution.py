@@ -1,0 +1,209 @@
+"""Resolution: which of the places where wordings are found may be taken, and which words each of them gets.
+
+The heavier match has its words first; what two of them want is cut from the lighter one. A short match is taken only
+where its sentences are filled by it and the others beside it, one with a place of its own only there. Whoever falls
+sets words free for others, so this goes on until nobody falls any more.
+"""
+
+# mypy: disable-error-code="arg-type,return-value,assignment,no-any-return"
+# Within kernels, numpy's integers and Python's are the same; numpy's types tell them apart.
+
+import numpy as np
+
+from dedup.columns import I64, U32, Bool
+from dedup.footers.search import (
+    CORE_FIRST,
+    CORE_STOP,
+    END,
+    FIRST,
+    FOUND_ARTICLE,
+    FOUND_WEIGHT,
+    FOUND_WORDING,
+    LAST,
+    LINE,
+    START,
+    STRONG_PARTS,
+    bounds,
+    filled,
+)
+from dedup.footers.wordings import LONG, MIN_FILLED, PLACE, VOUCHED, Tables
+from dedup.kernels import kernel
+from dedup.text.words import Words
+
+MIN_KEPT = 0.5
+"""Share of its matched words, 0 to 1, that a lighter match must keep beside heavier ones."""
+
+MOST_TURNS = 32
+"""Rounds in which matches fall; usual are two. Made-up texts could need one for each match."""
+
+
+def resolve(words: Words, found: I64, asked: I64, banned: Bool, tables: Tables) -> tuple[I64, I64, I64]:
+    """Which rows of ``found`` are taken, in order of article and word, and the first word and the one after the last
+    of each.
+
+    Args:
+        words: of the batch.
+        found: what ``search`` found, in order of article.
+        asked: the rows to look at: all of some articles.
+        banned: shape (found,), whether a row may not be taken.
+        tables: of the catalogue.
+    """
+    longest = int(words.hashes.lengths.max(initial=0))
+    owners, owned = np.empty(longest, np.int64), np.zeros(longest + 1, np.int64)
+    taken = np.empty((3, len(asked)), np.int64)
+    count = _resolve(
+        found, asked.copy(), banned.copy(), words.hashes.lengths, words.sentences.values, words.sentences.starts,
+        words.sentences.stops, words.blocks.values, words.blocks.starts, words.blocks.stops, tables.wordings, owners,
+        owned, taken,
+    )  # fmt: skip
+    return taken[0, :count], taken[1, :count], taken[2, :count]
+
+
+@kernel
+def _resolve(
+    found: I64, asked: I64, fallen: Bool, lengths: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64,
+    blocks: U32, block_starts: I64, block_stops: I64, wordings: I64, owners: I64, owned: I64, taken: I64,
+) -> int:  # fmt: skip
+    """Write the rows taken, their first words and the words after their last; returns how many."""
+    count, start = 0, 0
+    while start < len(asked):
+        article, stop = found[asked[start], FOUND_ARTICLE], start
+        while stop < len(asked) and found[asked[stop], FOUND_ARTICLE] == article:
+            stop += 1
+        rows, length = asked[start:stop], lengths[article]
+        keys = np.empty(len(rows), np.int64)  # the heaviest first, ties to the first word
+        for place in range(len(rows)):
+            keys[place] = -found[rows[place], FOUND_WEIGHT] << 40 | found[rows[place], CORE_FIRST]
+        rows[:] = rows[np.argsort(keys, kind="mergesort")]
+        own_sentences = sentences[sentence_starts[article] : sentence_stops[article]]
+        own_blocks = blocks[block_starts[article] : block_stops[article]]
+        own, own_owned = owners[:length], owned[: length + 1]
+        own[:] = -1
+        for turn in range(MOST_TURNS + 1):
+            _assign(found, rows, fallen, own)
+            for word in range(length):
+                own_owned[word + 1] = own_owned[word] + (own[word] != -1)
+            if not _fell(found, rows, fallen, own, own_owned, own_sentences, own_blocks, wordings):
+                break
+            if turn == MOST_TURNS - 1:
+                _fell_all(found, rows, fallen)
+        count = _take(found, rows, own, taken, count)
+        start = stop
+    return count
+
+
+@kernel
+def _assign(found: I64, rows: I64, fallen: Bool, owners: I64) -> None:
+    """Give each word to the heaviest match that wants it: first what they match, then slots and changed words at the
+    ends.
+
+    The words of rows stand in order; the owner of a word is the place of a row among ``rows``, or -1.
+    """
+    for row in rows:
+        owners[found[row, FIRST] : found[row, LAST]] = -1
+    for place in range(len(rows)):
+        row = rows[place]
+        if fallen[row]:
+            continue
+        first, stop = _free_run(found[row, CORE_FIRST], found[row, CORE_STOP], owners)
+        if stop - first >= MIN_KEPT * (found[row, CORE_STOP] - found[row, CORE_FIRST]):
+            owners[first:stop] = place
+    for place in range(len(rows)):
+        row = rows[place]
+        if not fallen[row]:
+            word = found[row, CORE_FIRST]
+            if owners[word] == place:
+                while word > found[row, FIRST] and owners[word - 1] == -1:
+                    word -= 1
+                    owners[word] = place
+            word = found[row, CORE_STOP] - 1
+            if owners[word] == place:
+                while word + 1 < found[row, LAST] and owners[word + 1] == -1:
+                    word += 1
+                    owners[word] = place
+
+
+@kernel
+def _free_run(first: int, stop: int, owners: I64) -> tuple[int, int]:
+    """The longest run of words from first to stop - 1 that nobody has."""
+    best_first, best_stop, begun = first, first, first
+    for word in range(first, stop):
+        if owners[word] != -1:
+            begun = word + 1
+        elif word + 1 - begun > best_stop - best_first:
+            best_first, best_stop = begun, word + 1
+    return best_first, best_stop
+
+
+@kernel
+def _fell(
+    found: I64, rows: I64, fallen: Bool, owners: I64, owned: I64, sentences: U32, blocks: U32, wordings: I64
+) -> bool:
+    """Let those fall that may not have the words they were given; returns whether any did.
+
+    ``owned``, shape (words + 1,), counts the words that anybody has up to each.
+    """
+    any_fell = False
+    for place in range(len(rows)):
+        row = rows[place]
+        if fallen[row]:
+            continue
+        first, stop = _run(found[row, FIRST], found[row, LAST], place, owners)
+        if first == stop:
+            continue
+        wording = found[row, FOUND_WORDING]
+        where = wordings[wording, PLACE]
+        stays = True
+        if where == LINE:
+            stays = filled(blocks, first, stop, owned, 1.0, len(owners))
+        elif where == START:
+            stays = _all(bounds(blocks, first, len(owners))[0], first, owned)
+        elif where == END:
+            stays = _all(stop, bounds(blocks, stop - 1, len(owners))[1], owned)
+        if found[row, STRONG_PARTS] < LONG and not wordings[wording, VOUCHED]:
+            stays = stays and filled(sentences, first, stop, owned, MIN_FILLED, len(owners))
+        if not stays:
+            fallen[row] = any_fell = True
+    return any_fell
+
+
+@kernel
+def _run(first: int, stop: int, place: int, owners: I64) -> tuple[int, int]:
+    """The run of words within first to stop - 1 that one has."""
+    while first < stop and owners[first] != place:
+        first += 1
+    while stop > first and owners[stop - 1] != place:
+        stop -= 1
+    return first, stop
+
+
+@kernel
+def _fell_all(found: I64, rows: I64, fallen: Bool) -> None:
+    """Let all fall that depend on others."""
+    for row in rows:
+        fallen[row] |= found[row, STRONG_PARTS] < LONG
+
+
+@kernel
+def _all(first: int, stop: int, owned: I64) -> bool:
+    return owned[stop] - owned[first] == stop - first
+
+
+@kernel
+def _take(found: I64, rows: I64, owners: I64, taken: I64, count: int) -> int:
+    """Write what each match has, in order of words."""
+    low, high = len(owners), 0
+    for row in rows:
+        low, high = min(low, found[row, FIRST]), max(high, found[row, LAST])
+    word = low
+    while word < high:
+        place = owners[word]
+        if place == -1:
+            word += 1
+            continue
+        taken[0, count], taken[1, count] = rows[place], word
+        while word < high and owners[word] == place:
+            word += 1
+        taken[2, count] = word
+        count += 1
+    return count

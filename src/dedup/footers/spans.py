@@ -1,0 +1,190 @@
+"""Spans: which words of each article are footers, and what is left of an article without them.
+
+The spans of many articles are a column with a row per span, ``(footer, first, stop)``: the number of the footer and
+the words ``first`` to ``stop - 1`` of its article. The rows of an article are in order and do not overlap.
+"""
+
+import numpy as np
+
+from dedup.columns import I32, I64, U32, Column, column
+from dedup.kernels import kernel
+from dedup.text.words import Words
+
+Spans = Column[np.int32]
+"""Values of shape (total, 3)."""
+
+
+def no_spans(articles: int) -> Spans:
+    """No span in any of so many articles."""
+    return column(np.empty((0, 3), np.int32), np.zeros(articles + 1, np.int64))
+
+
+def spans_of(rows: I32, articles: I64, count: int) -> Spans:
+    """Spans from their rows and the article of each, in order of article; ``count`` articles there are."""
+    return column(rows, np.searchsorted(articles, np.arange(count + 1)))
+
+
+def stripped(words: Words, spans: Spans) -> Words:
+    """The articles without the given spans, packed one after the other.
+
+    The places in the text stay those of all words. Takes ``words`` over: they lie one after the other, and the same
+    memory is used. O(words).
+    """
+    parts = []
+    for part, is_start in ((words.hashes, False), (words.blocks, True), (words.sentences, True)):
+        bounds = np.zeros(len(words) + 1, np.int64)
+        lengths = words.hashes.lengths
+        if is_start:
+            _shift(part.values, part.starts, part.stops, lengths, spans.values, spans.starts, spans.stops, bounds)
+        else:
+            _strip(part.values, part.starts, part.stops, spans.values, spans.starts, spans.stops, bounds, True)
+        parts.append(column(part.values[: bounds[-1]].copy(), bounds))
+    return Words(parts[0], parts[1], parts[2], words.places, words.far)
+
+
+def strip_in_place(words: Column[np.uint32], spans: Spans) -> Column[np.uint32]:
+    """The words without the given spans; each article's are moved together where they lie. O(words)."""
+    stops = np.zeros(len(words) + 1, np.int64)
+    _strip(words.values, words.starts, words.stops, spans.values, spans.starts, spans.stops, stops, False)
+    return Column(words.values, words.starts, stops[1:])
+
+
+def less(spans: Spans, others: Spans) -> Spans:
+    """The spans without the words of the others; a span may be cut in two or vanish."""
+    room = int(spans.lengths.sum() + others.lengths.sum())
+    rows, bounds = np.empty((room, 3), np.int32), np.zeros(len(spans) + 1, np.int64)
+    _less(spans.values, spans.starts, spans.stops, others.values, others.starts, others.stops, rows, bounds)
+    return column(rows[: bounds[-1]].copy(), bounds)
+
+
+def together(left: Spans, right: Spans) -> Spans:
+    """The spans of both, which do not overlap."""
+    rows = np.concatenate([rows_of(left), rows_of(right)])
+    articles = np.concatenate([articles_of(left), articles_of(right)])
+    order = np.lexsort((rows[:, 1], articles))
+    return spans_of(rows[order], articles[order], len(left))
+
+
+def before_strip(later: Spans, earlier: Spans) -> Spans:
+    """Spans of stripped articles, counted in the words that were there before ``earlier`` was stripped.
+
+    A span that reached over a gap is cut there, so that the result does not overlap with ``earlier``.
+    """
+    room = int(later.lengths.sum() + earlier.lengths.sum())
+    rows, bounds = np.empty((room, 3), np.int32), np.zeros(len(later) + 1, np.int64)
+    _before_strip(
+        later.values, later.starts, later.stops, earlier.values, earlier.starts, earlier.stops, rows, bounds
+    )
+    return column(rows[: bounds[-1]].copy(), bounds)
+
+
+def articles_of(spans: Spans) -> I64:
+    """The article of each row of ``rows_of``, shape (rows,)."""
+    return np.repeat(np.arange(len(spans)), spans.lengths)
+
+
+def rows_of(spans: Spans) -> I32:
+    """The rows in order of their articles, shape (rows, 3)."""
+    lengths = spans.lengths
+    places = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    rows: I32 = spans.values[np.repeat(spans.starts, lengths) + places]
+    return rows
+
+
+@kernel
+def _strip(
+    values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: I64, bounds: I64, packed: bool
+) -> None:
+    """Move the words outside the spans together: of all articles if ``packed``, else within each article."""
+    at = 0
+    for a in range(len(starts)):
+        if not packed:
+            at = starts[a]
+        word = starts[a]
+        for r in range(firsts[a], lasts[a]):
+            while word < starts[a] + rows[r, 1]:
+                values[at] = values[word]
+                at += 1
+                word += 1
+            word = starts[a] + rows[r, 2]
+        while word < stops[a]:
+            values[at] = values[word]
+            at += 1
+            word += 1
+        bounds[a + 1] = at
+
+
+@kernel
+def _shift(
+    begins: U32, starts: I64, stops: I64, lengths: I64, rows: I32, firsts: I64, lasts: I64, bounds: I64
+) -> None:
+    """Renumber the words that begin blocks or sentences.
+
+    One that is gone hands its beginning to the next that stays.
+    """
+    at = 0
+    for a in range(len(starts)):
+        row, gone, first = firsts[a], 0, at
+        left = lengths[a]
+        for r in range(firsts[a], lasts[a]):
+            left -= rows[r, 2] - rows[r, 1]
+        for i in range(starts[a], stops[a]):
+            word = np.int64(begins[i])
+            while row < lasts[a] and rows[row, 2] <= word:
+                gone += rows[row, 2] - rows[row, 1]
+                row += 1
+            moved = word - gone
+            if row < lasts[a] and rows[row, 1] < word:
+                moved = rows[row, 1] - gone
+            if moved < left and (at == first or begins[at - 1] != moved):
+                begins[at] = moved
+                at += 1
+        bounds[a + 1] = at
+
+
+@kernel
+def _less(rows: I32, starts: I64, stops: I64, others: I32, firsts: I64, lasts: I64, out: I32, bounds: I64) -> None:
+    """Cut the other spans out of ``rows``. O(rows + others)."""
+    count = 0
+    for a in range(len(starts)):
+        other = firsts[a]
+        for r in range(starts[a], stops[a]):
+            first = rows[r, 1]
+            while other < lasts[a] and others[other, 2] <= first:
+                other += 1
+            o = other
+            while o < lasts[a] and others[o, 1] < rows[r, 2]:
+                if first < others[o, 1]:
+                    out[count, 0], out[count, 1], out[count, 2] = rows[r, 0], first, others[o, 1]
+                    count += 1
+                first = max(first, others[o, 2])
+                o += 1
+            if first < rows[r, 2]:
+                out[count, 0], out[count, 1], out[count, 2] = rows[r, 0], first, rows[r, 2]
+                count += 1
+        bounds[a + 1] = count
+
+
+@kernel
+def _before_strip(
+    rows: I32, starts: I64, stops: I64, earlier: I32, firsts: I64, lasts: I64, out: I32, bounds: I64
+) -> None:
+    """Count ``rows`` in the words before ``earlier`` was stripped. O(rows + earlier)."""
+    count = 0
+    for a in range(len(starts)):
+        gap, gone = firsts[a], 0
+        for r in range(starts[a], stops[a]):
+            first, stop = rows[r, 1], rows[r, 2]
+            while gap < lasts[a] and earlier[gap, 1] - gone <= first:
+                gone += earlier[gap, 2] - earlier[gap, 1]
+                gap += 1
+            while gap < lasts[a] and earlier[gap, 1] - gone < stop:
+                if first + gone < earlier[gap, 1]:  # else two gaps lie side by side
+                    out[count, 0], out[count, 1], out[count, 2] = rows[r, 0], first + gone, earlier[gap, 1]
+                    count += 1
+                first = earlier[gap, 1] - gone
+                gone += earlier[gap, 2] - earlier[gap, 1]
+                gap += 1
+            out[count, 0], out[count, 1], out[count, 2] = rows[r, 0], first + gone, stop + gone
+            count += 1
+        bounds[a + 1] = count

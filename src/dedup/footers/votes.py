@@ -1,0 +1,143 @@
+"""Which shingles of a collection may stand in footers: the votes of the articles that hold them.
+
+A limit on frequency would throw away the wire story that three hundred outlets carry. What tells it from a footer is
+what stands around it. The *substance* of an article is the stretch of its text that the fewest articles share; if c
+articles share it, the article gives each run that it holds 1/c of a vote. So the ten copies of a story have one vote
+together, and the articles around a footer nearly one each.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.columns import I32, I64, U8, U32, U64, Column
+from dedup.kernels import kernel
+
+WINDOW = 10
+"""Picks in a stretch of text, over some 40 words: shorter ones are no substance."""
+
+VOTE = 64
+"""Votes are counted in parts of this size."""
+
+MOST_COUNTED = 255
+"""Where the first, rough count of a shingle stops."""
+
+MOST_HELD = 1000
+"""Articles that are counted per shingle: the first so many speak for all."""
+
+
+class Suspects(NamedTuple):
+    """Shingles that may stand in footers, the most frequent first."""
+
+    keys: U32
+    """Shape (suspects,)."""
+
+    held: I64
+    """Shape (suspects,): in how many articles each stands, at most ``MOST_HELD``."""
+
+
+def suspects(picked: Column[np.uint32], fewest: int, share: float) -> Suspects:
+    """The picked shingles that stand in many different stories, going by the votes of the articles that hold them.
+
+    Args:
+        picked: what ``winnow`` gives for different texts.
+        fewest: articles below which a shingle is none.
+        share: votes over articles, 0 to 1, from which it is one.
+    """
+    bits = min(32, max(16, int(2 * len(picked.values)).bit_length()))
+    counts = np.zeros(1 << bits, np.uint8)
+    _count(picked.values, 32 - bits, counts)
+    size = max(16, 1 << int(4 * np.count_nonzero(counts >= fewest)).bit_length())
+    table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
+    while not _vote(picked.values, picked.starts, picked.stops, 32 - bits, counts, fewest, table, last):
+        size *= 2
+        table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
+    held = (table >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int64)
+    votes = (table & np.uint64(0xFFFF)).astype(np.int64)
+    chosen = np.flatnonzero((held >= fewest) & (votes >= share * VOTE * held))
+    keys = (table[chosen] >> np.uint64(32)).astype(np.uint32)
+    order = np.lexsort((keys, -held[chosen]))
+    return Suspects(keys[order], held[chosen][order])
+
+
+@kernel
+def _slot(key: np.uint32, shift: int) -> np.uint32:
+    return np.uint32(key * np.uint32(0x9E3779B1)) >> np.uint32(shift)
+
+
+@kernel
+def _count(picked: U32, shift: int, counts: U8) -> None:
+    """Count each pick in a table of bytes that stop at 255; colliding ones share a count. O(picks)."""
+    for i in range(len(picked)):
+        slot = _slot(picked[i], shift)
+        if counts[slot] < MOST_COUNTED:
+            counts[slot] += np.uint8(1)
+
+
+@kernel
+def _substance(found: U8, count: int) -> int:
+    """How many articles share the least shared stretch of an article, by the counts of its picks; 255 for more.
+
+    Of each ``WINDOW`` picks in a row the second largest counts, so that one phrase that is common does not hide a
+    stretch of its own.
+    """
+    if count == 0:
+        return 255
+    wide, least = min(count, WINDOW), 255
+    for first in range(count - wide + 1):
+        largest = second = 0
+        for i in range(first, first + wide):
+            held = int(found[i])
+            if held >= largest:
+                second, largest = largest, held
+            elif held > second:
+                second = held
+            if second >= least:
+                break
+        if second < least:
+            least = second
+            if least <= 1:
+                break
+    return max(least, 1)
+
+
+@kernel
+def _vote(picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: int, table: U64, last: I32) -> bool:
+    """Let all articles vote for their picks that stand in ``fewest`` or more; False if the table is too small.
+
+    An entry of the table is ``key << 32 | articles << 16 | votes``, the votes in parts of ``VOTE``; ``last`` has the
+    last article that voted for it, counted from 1.
+    """
+    found = np.zeros(1 << 12, np.uint8)
+    mask = np.uint64(len(table) - 1)
+    taken = 0
+    for a in range(len(starts)):
+        count = stops[a] - starts[a]
+        if count > len(found):
+            found = np.zeros(2 * count, np.uint8)
+        frequent = False
+        for i in range(count):
+            found[i] = counts[_slot(picked[starts[a] + i], shift)]
+            frequent = frequent or found[i] >= fewest
+        if not frequent:
+            continue
+        level = _substance(found, count)
+        worth = np.uint64((VOTE + level // 2) // level)
+        for i in range(count):
+            if found[i] < fewest:
+                continue
+            key = np.uint64(picked[starts[a] + i])
+            slot = (key * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(24)) & mask
+            while table[slot] != 0 and table[slot] >> np.uint64(32) != key:
+                slot = (slot + np.uint64(1)) & mask
+            if table[slot] == 0:
+                taken += 1
+                if 2 * taken > len(table):
+                    return False
+                table[slot] = key << np.uint64(32)
+            if last[slot] == a + 1:  # the article repeats itself
+                continue
+            last[slot] = a + 1
+            if table[slot] >> np.uint64(16) & np.uint64(0xFFFF) < MOST_HELD:
+                table[slot] += np.uint64(1 << 16) + worth
+    return True

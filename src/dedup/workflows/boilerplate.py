@@ -1,0 +1,207 @@
+"""From a collection to bodies: footers are learned from it and set aside, and told with their counts and an
+example."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.columns import I32, I64, U32, Column, chained
+from dedup.engines.local import LocalEngine
+from dedup.footers.catalogue import Catalogue
+from dedup.footers.judging import Runs
+from dedup.footers.learning import learn, names
+from dedup.footers.marking import RunTable, marked
+from dedup.footers.spans import Spans, articles_of, before_strip, rows_of, spans_of, strip_in_place, together
+from dedup.footers.telling import kind_told
+from dedup.footers.winnowing import winnow
+from dedup.model import Footer, Heads, SetAsideTable
+from dedup.settings import Settings
+from dedup.steps import EXAMPLE_CHARACTERS, comparable, first_alike, known_aside
+from dedup.text.places import spans as places_of
+from dedup.text.words import words_of
+from dedup.workflows.collection import Collection, read_again
+
+NAVIGATION = "navigation-lines"
+"""The id of navigation that is told by its form."""
+
+
+class Run(NamedTuple):
+    """A run of words that recurs, as it stands in one article."""
+
+    name: str
+    words: U32
+    article: int
+    held: int
+    """About how many different texts hold it."""
+
+
+class Stripped(NamedTuple):
+    """A collection without its footers."""
+
+    bodies: Column[np.uint32]
+    """The words of each article that are compared; none of an article that is nothing but footer."""
+
+    spans: Spans
+    """All footers of each article, in words of its text."""
+
+    learned: list[Run]
+    """The learned footers; in spans their numbers follow those of the catalogue and of navigation."""
+
+    kept: list[Run]
+    """Runs that recur, but were not set aside."""
+
+    footer_only: int
+    """Articles that are nothing but footer."""
+
+
+def strip(collection: Collection, catalogue: Catalogue | None, settings: Settings, engine: LocalEngine) -> Stripped:
+    """Learn the footers of a collection and take them out. The words of the collection are taken over, not copied."""
+    words = collection.words.hashes
+    if catalogue is None:
+        return Stripped(words, collection.spans, [], [], 0)
+    alike = first_alike(words)
+    firsts = np.flatnonzero(alike == np.arange(len(alike)))
+    texts = words.take(firsts)
+    picked = chained(engine.spread(lambda a, b: winnow(_part(texts, a, b), settings.footer_words), len(texts)))
+    learned = learn(texts, picked, _source_numbers(collection.heads)[firsts], settings)
+    footers_, kept = (_runs(texts, found, firsts, settings) for found in (learned.footers, learned.kept))
+    table = RunTable(texts, learned.footers, settings.footer_words)
+    spans = chained(engine.spread(lambda a, b: marked(_part(texts, a, b), table, learned.holding[a:b]), len(texts)))
+    number_of = {run.name: number for number, run in reversed(list(enumerate(footers_)))}
+    numbers = np.array([number_of[run.name] for run in footers_], np.int32)
+    spans.values[:, 0] = numbers[spans.values[:, 0]] + len(catalogue.entries) + 1
+    text_of = np.searchsorted(firsts, alike)
+    left = strip_in_place(texts, spans).take(text_of)
+    known = collection.spans
+    all_spans = together(known, before_strip(spans.take(text_of), known))
+    bodies = comparable(left, all_spans, settings)
+    emptied = (bodies.lengths == 0) & (all_spans.lengths > 0)
+    return Stripped(bodies, all_spans, footers_, kept, int(np.count_nonzero(emptied)))
+
+
+def _part(words: Column[np.uint32], start: int, stop: int) -> Column[np.uint32]:
+    return Column(words.values, words.starts[start:stop], words.stops[start:stop])
+
+
+def _source_numbers(heads: Heads) -> I32:
+    """A number for each article's source, -1 where it is unknown."""
+    numbers: dict[str, int] = {}
+    found = (-1 if source is None else numbers.setdefault(source, len(numbers)) for source in heads.sources)
+    return np.fromiter(found, np.int32, len(heads))
+
+
+def _runs(texts: Column[np.uint32], runs: Runs, firsts: I64, settings: Settings) -> list[Run]:
+    spans = zip(runs.articles.tolist(), runs.firsts.tolist(), runs.stops.tolist(), strict=True)
+    words = [texts[article][first:stop].copy() for article, first, stop in spans]
+    articles = firsts[runs.articles].tolist()
+    return [
+        Run(*one)
+        for one in zip(names(texts, runs, settings.footer_words), words, articles, runs.held.tolist(), strict=True)
+    ]
+
+
+class Footers(NamedTuple):
+    """The footers of a collection, for the report."""
+
+    footers: list[Footer]
+    """The most frequent first, then in order of id."""
+
+    set_aside: SetAsideTable
+    names: list[str]
+    """The id of each footer by its number."""
+
+    held: Column[np.int32]
+    """The numbers of the footers of each article, each once, ascending."""
+
+    def of(self, article: int) -> list[str]:
+        """The ids of the footers of an article."""
+        return [self.names[number] for number in self.held[article].tolist()]
+
+
+def footers(
+    stripped: Stripped,
+    collection: Collection,
+    catalogue: Catalogue | None,
+    paths: Sequence[str | Path],
+    settings: Settings,
+) -> Footers:
+    """What was set aside: each footer with its counts and an example, and where it stands in each article."""
+    entries = catalogue.entries if catalogue else ()
+    names_ = [*(entry.name for entry in entries), NAVIGATION, *(run.name for run in stripped.learned)]
+    articles, rows = articles_of(stripped.spans), rows_of(stripped.spans)
+    pairs = np.unique(articles * len(names_) + rows[:, 0])
+    where, which = pairs // len(names_), (pairs % len(names_)).astype(np.int32)
+    sources = _source_numbers(collection.heads)[where]
+    from_source = np.unique(which[sources >= 0].astype(np.int64) << 32 | sources[sources >= 0]) >> 32
+    counts = np.bincount(which, minlength=len(names_)).tolist()
+    source_counts = np.bincount(from_source, minlength=len(names_)).tolist()
+    texts = {number: text for number, (_, text) in collection.examples.items()}
+    after = len(entries) + 1
+    if catalogue:
+        texts |= enumerate(examples(stripped.learned, collection, catalogue, paths, settings), after)
+    found = []
+    for number, name in enumerate(names_):
+        example = texts.get(number, "")
+        if number < len(entries):
+            kind, tells = entries[number].kind, entries[number].tells
+        elif number == len(entries):
+            kind, tells = "navigation", "nothing"
+        else:
+            words = stripped.learned[number - after].words
+            kind, tells = kind_told(words, 1 + example.count("\n"), catalogue, settings), "nothing"
+        origin = "shipped" if number < after else "learned"
+        if counts[number]:
+            found.append(Footer(name, kind, origin, tells, counts[number], source_counts[number], example))
+    found.sort(key=lambda footer: (-footer.articles, footer.id))
+    first, stop = places_of(collection.words, articles, *rows[:, 1:].astype(np.int64).T)
+    some, begins = np.unique(articles, return_index=True)
+    ids = [collection.heads.ids[article] for article in some.tolist()]
+    table = SetAsideTable(ids, names_, rows[:, 0], np.stack([first, stop], axis=1), np.append(begins, len(rows)))
+    held = Column(
+        which, *np.searchsorted(where, [np.arange(len(collection.heads)), np.arange(1, len(collection.heads) + 1)])
+    )
+    return Footers(found, table, names_, held)
+
+
+def examples(
+    runs: Sequence[Run],
+    collection: Collection,
+    catalogue: Catalogue,
+    paths: Sequence[str | Path],
+    settings: Settings,
+) -> list[str]:
+    """The text of each run in the article that it was taken from, read once more; empty where that has changed.
+
+    Texts are not kept, for all of a collection to have an example of a few.
+    """
+    wanted: dict[tuple[int, int], list[int]] = {}
+    for number, run in enumerate(runs):
+        place = int(collection.batches[run.article]), int(collection.ordinals[run.article])
+        wanted.setdefault(place, []).append(number)
+    texts = [""] * len(runs)
+    again = list(read_again(paths, settings, collection, wanted))
+    if not again:
+        return texts
+    words = words_of([article.text for _, article in again])
+    bodies, _ = known_aside(words, [article for _, article in again], catalogue, settings)
+    for at, (place, article) in enumerate(again):
+        for number in wanted[place]:
+            first = _where(bodies.words.hashes[at], runs[number].words)
+            if first >= 0:
+                row = np.array([[0, first, first + len(runs[number].words)]], np.int32)
+                rows = before_strip(spans_of(row, np.zeros(1, np.int64), 1), bodies.spans.take(np.array([at]))).values
+                start, stop = places_of(
+                    words, np.array([at]), rows[:1, 1].astype(np.int64), rows[-1:, 2].astype(np.int64)
+                )
+                texts[number] = article.text[int(start[0]) : int(stop[0])][:EXAMPLE_CHARACTERS]
+    return texts
+
+
+def _where(words: U32, run: U32) -> int:
+    """Where a run first begins in an article, -1 if nowhere."""
+    for at in np.flatnonzero(words[: len(words) - len(run) + 1] == run[0]).tolist():
+        if np.array_equal(words[at : at + len(run)], run):
+            return at
+    return -1
