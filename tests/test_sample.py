@@ -16,10 +16,6 @@ GOLD = Path(__file__).parents[1] / "data" / "gold.tsv"
 with GOLD.open(encoding="utf-8", newline="") as lines:
     ROWS = list(csv.DictReader(lines, delimiter="\t"))
 
-EMPTIED_PAGES = {
-    row["id"] for row in ROWS if row["case"].startswith("removal notice only") and "world-press" in row["id"]
-}
-
 
 def ids(*relations: str) -> list[str]:
     return [row["id"] for row in ROWS if row["relation"] in relations]
@@ -67,22 +63,14 @@ def test_a_copy_of_the_whole_text_is_identical_to_its_original(articles: dict[st
     assert compare(articles[id_], articles[ORIGINAL_OF[id_]]).relation == Relation.IDENTICAL
 
 
-@pytest.mark.parametrize(
-    "id_",
-    [
-        pytest.param(id_, marks=pytest.mark.xfail(strict=True, reason="removal notices still count as similarity"))
-        if id_ in EMPTIED_PAGES
-        else id_
-        for id_ in ids("unrelated")
-    ],
-)
+@pytest.mark.parametrize("id_", ids("unrelated"))
 def test_an_article_that_is_no_copy_is_clustered_with_nobody(cluster_of: dict[str, set[str]], id_: str) -> None:
     assert cluster_of[id_] == {id_}
 
 
 def test_no_cluster_holds_articles_of_two_stories(sample_report: dedup.Report) -> None:
     for group in groups(sample_report):
-        copies = group - set(ids("container")) - EMPTIED_PAGES
+        copies = group - set(ids("container"))
         assert len({STORY_OF[id_] for id_ in copies}) <= 1
 
 

@@ -152,6 +152,8 @@ def test_no_field_of_a_report_may_be_missing(document: dict[str, Any]) -> None:
     document = {**document, "unreadable": [{"path": "a.txt", "reason": "empty"}]}
     tolerated = []
     for *way, name in places(document):
+        if way[:1] == ["set_aside"] and way[-1] == "footers":
+            continue  # the names are those of footers
         broken = copy.deepcopy(document)
         holder: Any = broken
         for step in way:
@@ -165,6 +167,8 @@ def test_no_field_of_a_report_may_be_missing(document: dict[str, Any]) -> None:
 def test_no_field_of_a_report_may_hold_a_list_in_place_of_a_value(document: dict[str, Any]) -> None:
     tolerated = []
     for *way, name in places(document):
+        if way[:1] == ["set_aside"] and way[-1] == "footers":
+            continue  # the names are those of footers
         broken = copy.deepcopy(document)
         holder: Any = broken
         for step in way:

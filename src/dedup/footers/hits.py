@@ -71,7 +71,7 @@ def hits(words: Words, tables: Tables) -> Hits:
     total = int(words.hashes.stops.max(initial=0))
     classes, traits = np.full(total, NOT_YET, np.uint16), np.zeros(total, np.int32)
     singles = np.empty((4 * total, 3), np.int32)  # of each word itself, as a year, a number, an agency
-    room = 256 + total // 64
+    room = 256 + total // 4
     while True:
         windows, state = np.empty((room, 8), np.int64), np.full((len(tables.wordings), 8), -1, np.int64)
         active = np.empty(len(tables.wordings), np.int64)

@@ -65,7 +65,7 @@ def search(words: Words, tables: Tables) -> I64:
     singles, windows, classes, traits = hits(words, tables)
     longest = int(words.hashes.lengths.max(initial=0))
     owned, points = np.empty(longest + 2, np.int64), np.empty((MOST_POINTS, 5), np.int64)
-    room = 64 + len(windows)
+    room = 64 + len(windows) + len(singles)
     while True:
         found = np.empty((room, WIDTH), np.int64)
         count = _look_closer(
@@ -199,10 +199,10 @@ def _cover(
         for starts in (sentences, blocks):
             if ahead:
                 bound = bounds(starts, windows[row, FIRST_WORD], length)[0]
-                first = bound if windows[row, FIRST_WORD] - bound <= ahead else first
+                first = min(first, max(bound, windows[row, FIRST_WORD] - ahead))
             if behind:
                 bound = bounds(starts, windows[row, LAST_WORD], length)[1]
-                stop = bound if bound - windows[row, LAST_WORD] - 1 <= behind else stop
+                stop = max(stop, min(bound, windows[row, LAST_WORD] + 1 + behind))
         covered[first] += 1
         covered[stop] -= 1
     depth, sum_ = 0, 0
