@@ -67,6 +67,12 @@ class Settings:
     """Words, 0 or more, that an article must have besides its runs of short lines for these to be set aside; else
     it is a list, a table or a poem."""
 
+    max_remnant_words: int = 6
+    """Words, 0 or more, of a piece that footers leave of a block, up to which it is footer, too, ..."""
+
+    min_footer_share: float = 0.7
+    """... if they hold this share of the block, 0 to 1: the end of a sentence whose beginning is known."""
+
     footer_words: int = 12
     """Words in a shingle by which footers are learned, 2 to 32; shorter ones are not. Phrases of 8 words recur by
     chance in a large collection: in 100,000 made-up articles they set aside twice as many words of stories."""
@@ -148,7 +154,7 @@ class Settings:
         _wanted(self.permutations % self.band_rows == 0, self, "band_rows", f"a divisor of {self.permutations}")
         _wanted(2 <= self.footer_words <= 32, self, "footer_words", "2 to 32")
         _wanted(2 <= self.min_footer_articles <= 255, self, "min_footer_articles", "2 to 255")
-        for share in ("min_resemblance", "min_cohesion", "min_footer_votes"):
+        for share in ("min_resemblance", "min_cohesion", "min_footer_votes", "min_footer_share"):
             _wanted(0 < getattr(self, share) <= 1, self, share, "more than 0, at most 1")
         for ratio in ("min_apart_in_source", "min_apart"):
             _wanted(0 < getattr(self, ratio) < 1000, self, ratio, "more than 0, less than 1000")
@@ -197,6 +203,7 @@ _LEAST = {
     "min_footer_stories": 2,
     "min_apart_words": 1,
     "min_body_words": 0,
+    "max_remnant_words": 0,
 }
 """The least value of each count that has no other bounds."""
 

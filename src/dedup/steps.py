@@ -19,7 +19,7 @@ from dedup.comparison.relation import decide
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.lines import navigation
 from dedup.footers.matching import found
-from dedup.footers.spans import Spans, articles_of, less, no_spans, stripped, together
+from dedup.footers.spans import Spans, articles_of, less, no_spans, stripped, together, with_remnants
 from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Marker, Unreadable
 from dedup.readers import Batch, halves, read, shown_paths
 from dedup.settings import Settings
@@ -133,7 +133,13 @@ def known_aside(
     """Articles without their known footers, and the markers of each. Takes ``words`` over, except for the places."""
     marks = found(words, [article.text for article in articles], catalogue)
     lines = less(navigation(words, len(catalogue.entries), settings), marks.spans)
-    spans = together(marks.spans, lines)
+    spans = with_remnants(
+        together(marks.spans, lines),
+        words.blocks,
+        words.hashes.lengths,
+        most=settings.max_remnant_words,
+        share=settings.min_footer_share,
+    )
     return Bodies(stripped(words, spans), spans), marks.markers
 
 

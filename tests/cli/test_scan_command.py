@@ -192,6 +192,8 @@ EVERY_SETTING: dict[str, Any] = {
     "max_line_words": 8,
     "min_lines": 5,
     "min_prose_words": 30,
+    "max_remnant_words": 4,
+    "min_footer_share": 0.8,
     "footer_words": 10,
     "min_footer_articles": 5,
     "min_footer_votes": 0.5,

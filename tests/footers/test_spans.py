@@ -2,6 +2,7 @@ from bisect import bisect_left
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from dedup.footers.spans import (
     strip_in_place,
     stripped,
     together,
+    with_remnants,
 )
 from dedup.text.words import Words
 from tests.footers.made import (
@@ -214,3 +216,23 @@ def test_articles_without_spans_have_no_rows() -> None:
 
 def spans_of_one(rows: list[Row]) -> Spans:
     return spans_of(np.array(rows, np.int32), np.zeros(len(rows), np.int64), 1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ([(0, 12, 17), (1, 19, 28)], [(0, 10, 19), (1, 19, 30)]),  # three pieces of two words in a block of twenty
+        ([(0, 12, 20)], [(0, 12, 20)]),  # too little of the block
+        ([(0, 10, 25)], [(0, 10, 30)]),
+        ([(0, 10, 23)], [(0, 10, 23)]),
+        ([(0, 0, 10)], [(0, 0, 10)]),
+        ([(0, 8, 28)], [(0, 8, 30)]),  # the first block has only two words of it
+    ],
+)
+def test_what_little_is_left_of_a_block_that_is_nearly_all_footer_goes_with_it(
+    rows: list[Row], wanted: list[Row]
+) -> None:
+    spans = spans_of(np.array(rows, np.int32), np.zeros(len(rows), np.int64), 1)
+    blocks = column(np.array([0, 10], np.uint32), np.array([0, 2]))
+    found = with_remnants(spans, blocks, np.array([30]), most=6, share=0.65)
+    assert [tuple(row) for row in found[0].tolist()] == wanted

@@ -117,10 +117,11 @@ def _scan(
                         t.agency_starts, t.agency_hashes, t.agencies,
                     )  # fmt: skip
             all_classes[start + word], all_traits[start + word] = class_, trait
-            for token in (YEAR, NUMBER, AGENCY, class_):  # one word may be several things
-                if token == class_:
+            for token in range(YEAR if trait else FIRST_CLASS, FIRST_CLASS + 1):  # one word may be several things
+                if token == FIRST_CLASS:
                     if class_ < FIRST_CLASS or not flag & LEADS:
                         continue
+                    token = class_  # noqa: PLW2901
                 elif not trait >> token & 1:
                     continue
                 at = place(np.uint32(token), pair_keys, pair_shift)

@@ -57,6 +57,24 @@ def less(spans: Spans, others: Spans) -> Spans:
     return column(rows[: bounds[-1]].copy(), bounds)
 
 
+def with_remnants(spans: Spans, blocks: Column[np.uint32], lengths: I64, *, most: int, share: float) -> Spans:
+    """The spans, and with them what little they leave of blocks that are nearly all footer.
+
+    Args:
+        spans: of articles; a span does not reach over more than what it holds.
+        blocks: for each block of an article the number of its first word.
+        lengths: words of each article, shape (articles,).
+        most: words of a piece that may go with the span beside it.
+        share: of a block's words, 0 to 1, that the spans must hold for that.
+    """
+    rows, bounds = np.empty((int(spans.lengths.sum()), 3), np.int32), np.zeros(len(spans) + 1, np.int64)
+    _with_remnants(
+        spans.values, spans.starts, spans.stops, blocks.values, blocks.starts, blocks.stops, lengths, most, share,
+        rows, bounds,
+    )  # fmt: skip
+    return column(rows[: bounds[-1]].copy(), bounds)
+
+
 def together(left: Spans, right: Spans) -> Spans:
     """The spans of both, which do not overlap."""
     rows = np.concatenate([rows_of(left), rows_of(right)])
@@ -187,4 +205,39 @@ def _before_strip(
                 gap += 1
             out[count, 0], out[count, 1], out[count, 2] = rows[r, 0], first + gone, stop + gone
             count += 1
+        bounds[a + 1] = count
+
+
+@kernel
+def _with_remnants(
+    rows: I32, starts: I64, stops: I64, blocks: U32, firsts: I64, lasts: I64, lengths: I64, most: int, share: float,
+    out: I32, bounds: I64,
+) -> None:  # fmt: skip
+    """Write the rows, widened to the edges of blocks and to each other where little is left. O(rows + blocks)."""
+    count = 0
+    for a in range(len(starts)):
+        begun, row, held = count, starts[a], np.int64(0)
+        for r in range(starts[a], stops[a]):
+            out[count] = rows[r]
+            count += 1
+        for block in range(firsts[a], lasts[a]):
+            begin = np.int64(blocks[block])
+            end = np.int64(blocks[block + 1]) if block + 1 < lasts[a] else lengths[a]
+            while row < stops[a] and rows[row, 2] <= begin:
+                row += 1
+            held, r = np.int64(0), row
+            while r < stops[a] and rows[r, 1] < end:
+                held += min(np.int64(rows[r, 2]), end) - max(np.int64(rows[r, 1]), begin)
+                r += 1
+            if r == row or held < share * (end - begin):
+                continue
+            at = begun + row - starts[a]
+            last = begun + r - 1 - starts[a]
+            if 0 < out[at, 1] - begin <= most:
+                out[at, 1] = begin
+            for i in range(at, last):
+                if 0 < out[i + 1, 1] - out[i, 2] <= most:
+                    out[i, 2] = out[i + 1, 1]
+            if 0 < end - out[last, 2] <= most:
+                out[last, 2] = end
         bounds[a + 1] = count

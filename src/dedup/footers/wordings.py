@@ -31,7 +31,8 @@ MIN_COVERAGE = 0.62
 third word of a notice; a sentence of a story has half of one only where it speaks of the same thing."""
 
 SHORT_COVERAGE = 0.7
-"""The same for a wording of fewer than ``LONG`` strong parts, of which one less leaves next to nothing."""
+"""The same for a wording of fewer than ``LONG`` strong parts, of which one less leaves next to nothing. One with a
+single strong part must be there whole: "up next" is a heading of links, "what next" one of stories."""
 
 LONG = 6
 """Strong parts that a match must have to be taken wherever it stands; with fewer it has to fill its sentences."""
@@ -171,7 +172,8 @@ class _Wording:
     def needed(self) -> int:
         strong = sum(not self.optional[i] for i in self.strong)
         total = sum(weight for weight, optional in zip(self.weights, self.optional, strict=True) if not optional)
-        return -int(-total * (MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE) // 1)
+        share = MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE if strong > 1 else 1.0
+        return -int(-total * share // 1)
 
     @property
     def reach(self) -> int:
@@ -222,7 +224,7 @@ class _Vocabulary:
         for language, hashes in weak_hashes.items():
             self.weak[language] = {self.classes[h] for h in hashes if h in self.classes}
         weak_classes = {class_ for weak in self.weak.values() for class_ in weak}
-        self.frequent = weak_classes | {self.classes[h] for h in frequent if h in self.classes}
+        self.frequent = {NUMBER} | weak_classes | {self.classes[h] for h in frequent if h in self.classes}
 
 
 def _headless(way: list[int], weak: set[int]) -> list[int]:
@@ -272,7 +274,8 @@ def _taken_apart(entry: int, pieces: list[str], vocabulary: _Vocabulary, weak: s
             for h in vocabulary.texts[piece]:
                 add(vocabulary.classes[h], WEAK if vocabulary.classes[h] in weak else STRONG, False)
         elif slot in _TYPED:
-            add(_TYPED[slot], STRONG, piece.endswith("?"))
+            optional = piece.endswith("?")
+            add(_TYPED[slot], WEAK if optional else STRONG, optional)  # it cannot make up for a word that is missing
         elif slot != "mark":  # which is looked for behind each copyright line, whatever the wording says
             made.slots.append((len(made.parts), SLOTS[slot], _GIVES.get(slot, 0)))
             made.rooms[-1] += SLOTS[slot]

@@ -13,7 +13,16 @@ from dedup.footers.catalogue import Catalogue
 from dedup.footers.judging import Runs
 from dedup.footers.learning import learn, names
 from dedup.footers.marking import RunTable, marked
-from dedup.footers.spans import Spans, articles_of, before_strip, rows_of, spans_of, strip_in_place, together
+from dedup.footers.spans import (
+    Spans,
+    articles_of,
+    before_strip,
+    rows_of,
+    spans_of,
+    strip_in_place,
+    together,
+    with_remnants,
+)
 from dedup.footers.telling import kind_told
 from dedup.footers.winnowing import winnow
 from dedup.model import Footer, Heads, SetAsideTable
@@ -69,6 +78,13 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     footers_, kept = (_runs(texts, found, firsts, settings) for found in (learned.footers, learned.kept))
     table = RunTable(texts, learned.footers, settings.footer_words)
     spans = chained(engine.spread(lambda a, b: marked(_part(texts, a, b), table, learned.holding[a:b]), len(texts)))
+    spans = with_remnants(
+        spans,
+        collection.words.blocks.take(firsts),
+        texts.lengths,
+        most=settings.max_remnant_words,
+        share=settings.min_footer_share,
+    )
     number_of = {run.name: number for number, run in reversed(list(enumerate(footers_)))}
     numbers = np.array([number_of[run.name] for run in footers_], np.int32)
     spans.values[:, 0] = numbers[spans.values[:, 0]] + len(catalogue.entries) + 1
