@@ -67,7 +67,7 @@ class Settings:
     """Words, 0 or more, that an article must have besides its runs of short lines for these to be set aside; else
     it is a list, a table or a poem."""
 
-    max_remnant_words: int = 6
+    max_remnant_words: int = 10
     """Words, 0 or more, of a piece that footers leave of a block, up to which it is footer, too, ..."""
 
     min_footer_share: float = 0.7
