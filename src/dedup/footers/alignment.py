@@ -21,8 +21,21 @@ MOST_POINTS = 1 << 9
 
 
 @kernel
+def most(classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int) -> int:
+    """A weight that no chain within words ``first`` to ``stop - 1`` exceeds. O(words + parts); else as ``align``."""
+    seen = 0
+    for word in range(first, stop):
+        seen |= 1 << (classes[word] & 63) | traits[word] & (1 << FIRST_CLASS) - 1
+    weight = 0
+    for row in range(first_part, first_part + count):
+        if seen >> (parts[row, CLASS] & 63) & 1:
+            weight += parts[row, WEIGHT]
+    return weight
+
+
+@kernel
 def align(
-    classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int, points: I64
+    classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int, holds: int, points: I64
 ) -> int:
     """The last point of the best chain within words ``first`` to ``stop - 1``; -1 if nothing fits.
 
@@ -37,12 +50,13 @@ def align(
         parts: of all wordings, as ``Tables`` has them.
         first_part: row of the first part of the wording.
         count: parts of the wording.
+        holds: which classes these want, as ``Tables.wordings`` has it.
         points: room for points, shape (MOST_POINTS, 5); those after the last that fits are left out.
     """
     held, best = 0, -1
     for word in range(first, stop):
         class_, trait = classes[word], traits[word]
-        if class_ == UNKNOWN:
+        if class_ == UNKNOWN or (trait == 0 and not holds >> (class_ & 63) & 1):
             continue
         for part in range(count):
             wanted = parts[first_part + part, CLASS]

@@ -15,7 +15,10 @@ import numpy as np
 from dedup.columns import I32, I64, U16, U32
 from dedup.footers.wordings import (
     AGENCY,
+    ALONE,
+    BEGINS_PAIR,
     BITMAP_BITS,
+    ENDS_PAIR,
     FIRST_CLASS,
     FIRST_PART,
     HOPED,
@@ -53,7 +56,7 @@ class Hits(NamedTuple):
     """What leads to wordings in a batch of articles."""
 
     singles: I32
-    """Shape (singles, 3), in order: article, word, and place in ``Tables.alone``."""
+    """Shape (singles, 3), in order: article, word, and class."""
 
     windows: I64
     """Shape (windows, 8), in order of article; the columns are named above."""
@@ -96,7 +99,7 @@ def _scan(
     bitmap_shift = np.uint32(t.bitmap_shift)
     bitmap, keys, classes, flags = t.bitmap, t.keys, t.classes, t.flags
     pair_keys, pair_leads, leads, wordings, parts = t.pair_keys, t.pair_leads, t.leads, t.wordings, t.parts
-    shift, pair_shift = _shift(len(keys)), _shift(len(pair_keys))
+    shift, pair_shift = np.uint64(t.key_shift), np.uint64(t.pair_shift)
     for article in range(len(starts)):
         start, length = starts[article], stops[article] - starts[article]
         held, waiting = 0, 0  # tokens so far; wordings that have pairs
@@ -124,18 +127,17 @@ def _scan(
                     token = class_  # noqa: PLW2901
                 elif not trait >> token & 1:
                     continue
-                at = place(np.uint32(token), pair_keys, pair_shift)
-                if pair_leads[at, 1] > pair_leads[at, 0]:
-                    singles[single, 0], singles[single, 1], singles[single, 2] = article, word, at
+                kind = flags[token]
+                if kind & ALONE:
+                    singles[single, 0], singles[single, 1], singles[single, 2] = article, word, token
                     single += 1
-                for back in range(1, min(held, RECENT) + 1):
+                for back in range(1, min(held, RECENT) + 1 if kind & ENDS_PAIR else 1):
                     one = held - back & RECENT - 1
                     other = recent[one, 1]
                     if word - other > NEAR_WORDS:
                         break
                     if recent[one, 2] <= word:
-                        pair = np.uint32(recent[one, 0] << 16 | token)
-                        at = place(pair, pair_keys, pair_shift)
+                        at = place(np.uint32(recent[one, 0] << 16 | token), pair_keys, pair_shift)
                         for lead in range(pair_leads[at, 0], pair_leads[at, 1]):
                             k = np.int64(leads[lead, 0])
                             if state[k, ARTICLE] != article:
@@ -145,6 +147,8 @@ def _scan(
                             count = _note(
                                 state, k, other, leads[lead, 1], word, leads[lead, 2], wordings, parts, windows, count
                             )
+                if not kind & BEGINS_PAIR:
+                    continue
                 now = held & RECENT - 1
                 recent[now, 0], recent[now, 1] = token, word
                 recent[now, 2] = word + (trait >> 8 & 0xFF if token == AGENCY else 1)
@@ -193,16 +197,6 @@ def _settle(state: I64, k: int, wordings: I64, windows: I64, count: int) -> int:
 
 
 @kernel
-def _shift(places: int) -> np.uint64:
-    """By how much a product is shifted to give a place in a table of so many."""
-    shift = np.uint64(32)
-    while places > 1:
-        places >>= 1
-        shift -= np.uint64(1)
-    return shift
-
-
-@kernel
 def place(key: np.uint32, keys: U32, shift: np.uint64) -> int:
     """Where a key stands in open addressing, or the free place that shows that it does not."""
     at = np.int64((np.uint64(key) * np.uint64(SPREAD) & np.uint64(0xFFFFFFFF)) >> shift)
@@ -212,9 +206,8 @@ def place(key: np.uint32, keys: U32, shift: np.uint64) -> int:
 
 
 @kernel
-def look_up(hashes: U32, first: int, stop: int, keys: U32, key_classes: U16, classes: U16) -> None:
+def look_up(hashes: U32, first: int, stop: int, keys: U32, shift: np.uint64, key_classes: U16, classes: U16) -> None:
     """Write the classes of words that are not known yet. What has traits was looked up when it was a token."""
-    shift = _shift(len(keys))
     for word in range(first, stop):
         if classes[word] == NOT_YET:
             classes[word] = key_classes[place(hashes[word], keys, shift)]

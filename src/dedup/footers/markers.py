@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.columns import I32, I64, Bool
 from dedup.footers.catalogue import Catalogue
-from dedup.footers.search import FOUND_ARTICLE, FOUND_MARKERS, MARKER
+from dedup.footers.matches import FOUND_ARTICLE, FOUND_MARKERS, MARKER
 from dedup.footers.wordings import AUTHOR, BY_AGENCY, MAX_MARKERS, OWNER, SOURCE
 from dedup.model import Marker
 from dedup.text.places import spans as places_of

@@ -10,8 +10,9 @@ import numpy as np
 from dedup.columns import I32, I64, Bool
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.markers import given_by_entries, given_by_slots, markers
+from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
 from dedup.footers.resolution import resolve
-from dedup.footers.search import FOUND_ARTICLE, FOUND_WORDING, search
+from dedup.footers.search import search
 from dedup.footers.spans import Spans, no_spans, spans_of
 from dedup.footers.wordings import ENTRY, Tables, tables
 from dedup.model import Marker
@@ -20,6 +21,9 @@ from dedup.text.words import FAR, Words
 
 SHAPE_BEFORE, SHAPE_BEHIND = 3, 6
 """Characters before and behind a match that its shape may look at: a bracket, a dash."""
+
+PATIENCE = 3
+"""Rounds in which only the shapes of what would be taken are looked at. A list of dates would need many."""
 
 MARK = re.compile("[0-9A-Fa-f]{32}")
 """A publisher mark. Those of Dow Jones stay the same for years of pages."""
@@ -63,31 +67,30 @@ def found(words: Words, texts: Sequence[str], catalogue: Catalogue) -> Marks:
 
 
 def _taken(words: Words, texts: Sequence[str], where: I64, catalogue: Catalogue, t: Tables) -> tuple[I64, I64, I64]:
-    """The matches that are taken and whose shapes fit, in order, and the first word and the one after the last of
-    each.
+    """The matches that are taken and whose shapes fit, in order, the first word of each and the one after the last.
 
-    Shapes are looked at only for what would be taken. Where one does not fit, its article is resolved once more.
+    Shapes are looked at only for what would be taken. Where one does not fit, its article is resolved once more; from
+    ``PATIENCE`` on, all shapes there are looked at.
     """
-    shapes = _shapes(catalogue)
     entries = t.wordings[where[:, FOUND_WORDING], ENTRY]
-    unsure = np.array([shape is not None for shape in shapes], np.bool_)[entries]
+    unsure = np.array([shape is not None for shape in _shapes(catalogue)], np.bool_)[entries]
     fallen = np.zeros(len(where), np.bool_)
-    asked, settled = np.arange(len(where)), list[tuple[I64, I64, I64]]()
+    asked, settled, turn = np.arange(len(where)), list[tuple[I64, I64, I64]](), 0
     while len(asked):
+        turn += 1
+        if turn > PATIENCE:
+            rows = asked[unsure[asked]]
+            fallen[_unfit(words, texts, where, rows, where[rows, FIRST], where[rows, LAST], entries, catalogue)] = (
+                True
+            )
+            unsure[rows] = False
         rows, firsts, stops = resolve(words, where, asked, fallen, t)
         look = np.flatnonzero(unsure[rows])
-        looked = rows[look]
-        articles = where[looked, FOUND_ARTICLE]
-        starts, ends = places_of(words, articles, firsts[look], stops[look])
-        unfit = [
-            row
-            for row, article, entry, start, end in zip(
-                looked.tolist(), articles.tolist(), entries[looked].tolist(), starts.tolist(), ends.tolist(),
-                strict=True,
-            )
-            if not shapes[entry].search(texts[article][max(0, start - SHAPE_BEFORE) : end + SHAPE_BEHIND])
-        ]  # fmt: skip
-        unsure[looked], fallen[unfit] = False, True
+        unfit = _unfit(words, texts, where, rows[look], firsts[look], stops[look], entries, catalogue)
+        unsure[rows[look]], fallen[unfit] = False, True
+        if not unfit:
+            settled.append((rows, firsts, stops))
+            break
         again = np.zeros(len(words), np.bool_)
         again[where[unfit, FOUND_ARTICLE]] = True
         done = ~again[where[rows, FOUND_ARTICLE]]
@@ -96,6 +99,28 @@ def _taken(words: Words, texts: Sequence[str], where: I64, catalogue: Catalogue,
     rows, firsts, stops = (np.concatenate(column) for column in zip(*settled, strict=True))
     order = np.lexsort((firsts, where[rows, FOUND_ARTICLE]))
     return rows[order], firsts[order], stops[order]
+
+
+def _unfit(
+    words: Words,
+    texts: Sequence[str],
+    where: I64,
+    rows: I64,
+    firsts: I64,
+    stops: I64,
+    entries: I64,
+    catalogue: Catalogue,
+) -> list[int]:
+    """Of matches that stand at the given words those whose shape the text there does not have."""
+    shapes, articles = _shapes(catalogue), where[rows, FOUND_ARTICLE]
+    starts, ends = places_of(words, articles, firsts, stops)
+    columns = (rows.tolist(), articles.tolist(), entries[rows].tolist(), starts.tolist(), ends.tolist())
+    unfit = []
+    for row, article, entry, start, end in zip(*columns, strict=True):
+        shape = shapes[entry]
+        if shape and not shape.search(texts[article][max(0, start - SHAPE_BEFORE) : end + SHAPE_BEHIND]):
+            unfit.append(row)
+    return unfit
 
 
 @lru_cache(maxsize=4)

@@ -11,30 +11,25 @@ sets words free for others, so this goes on until nobody falls any more.
 import numpy as np
 
 from dedup.columns import I64, U32, Bool
-from dedup.footers.search import (
+from dedup.footers.matches import (
     CORE_FIRST,
     CORE_STOP,
-    END,
     FIRST,
     FOUND_ARTICLE,
     FOUND_WEIGHT,
     FOUND_WORDING,
     LAST,
-    LINE,
-    START,
+    MOST_TURNS,
     STRONG_PARTS,
-    bounds,
-    filled,
+    let_hopeless_fall,
+    stands,
 )
-from dedup.footers.wordings import LONG, MIN_FILLED, PLACE, VOUCHED, Tables
+from dedup.footers.wordings import LONG, Tables
 from dedup.kernels import kernel
 from dedup.text.words import Words
 
 MIN_KEPT = 0.5
 """Share of its matched words, 0 to 1, that a lighter match must keep beside heavier ones."""
-
-MOST_TURNS = 32
-"""Rounds in which matches fall; usual are two. Made-up texts could need one for each match."""
 
 
 def resolve(words: Words, found: I64, asked: I64, banned: Bool, tables: Tables) -> tuple[I64, I64, I64]:
@@ -78,7 +73,8 @@ def _resolve(
         own_sentences = sentences[sentence_starts[article] : sentence_stops[article]]
         own_blocks = blocks[block_starts[article] : block_stops[article]]
         own, own_owned = owners[:length], owned[: length + 1]
-        own[:] = -1
+        let_hopeless_fall(found, rows, fallen, own_owned, own_sentences, own_blocks, wordings, length)
+        own[:], own_owned[0] = -1, 0
         for turn in range(MOST_TURNS + 1):
             _assign(found, rows, fallen, own)
             for word in range(length):
@@ -94,33 +90,33 @@ def _resolve(
 
 @kernel
 def _assign(found: I64, rows: I64, fallen: Bool, owners: I64) -> None:
-    """Give each word to the heaviest match that wants it: first what they match, then slots and changed words at the
-    ends.
+    """Give each word to one match: first what they match, the heaviest first, then slots and changes at the ends.
 
-    The words of rows stand in order; the owner of a word is the place of a row among ``rows``, or -1.
+    A match of a single strong word does not break into the slot of a heavier one: "Image copyright Twitter" names no
+    button. The owner of a word is the place of a row among ``rows``, which are in order of weight, or -1.
     """
     for row in rows:
         owners[found[row, FIRST] : found[row, LAST]] = -1
-    for place in range(len(rows)):
-        row = rows[place]
-        if fallen[row]:
-            continue
-        first, stop = _free_run(found[row, CORE_FIRST], found[row, CORE_STOP], owners)
-        if stop - first >= MIN_KEPT * (found[row, CORE_STOP] - found[row, CORE_FIRST]):
-            owners[first:stop] = place
-    for place in range(len(rows)):
-        row = rows[place]
-        if not fallen[row]:
-            word = found[row, CORE_FIRST]
-            if owners[word] == place:
+    for bare in (False, True):
+        for place in range(len(rows)):
+            row = rows[place]
+            core_first, core_stop = found[row, CORE_FIRST], found[row, CORE_STOP]
+            if fallen[row]:
+                continue
+            if bare == (found[row, STRONG_PARTS] <= 1):
+                first, stop = _free_run(core_first, core_stop, owners)
+                if stop - first >= MIN_KEPT * (core_stop - core_first):
+                    owners[first:stop] = place
+            if bare and owners[core_first] == place:
+                word = core_first
                 while word > found[row, FIRST] and owners[word - 1] == -1:
                     word -= 1
                     owners[word] = place
-            word = found[row, CORE_STOP] - 1
-            if owners[word] == place:
-                while word + 1 < found[row, LAST] and owners[word + 1] == -1:
-                    word += 1
+            if bare and owners[core_stop - 1] == place:
+                word = core_stop
+                while word < found[row, LAST] and owners[word] == -1:
                     owners[word] = place
+                    word += 1
 
 
 @kernel
@@ -149,20 +145,10 @@ def _fell(
         if fallen[row]:
             continue
         first, stop = _run(found[row, FIRST], found[row, LAST], place, owners)
-        if first == stop:
-            continue
-        wording = found[row, FOUND_WORDING]
-        where = wordings[wording, PLACE]
-        stays = True
-        if where == LINE:
-            stays = filled(blocks, first, stop, owned, 1.0, len(owners))
-        elif where == START:
-            stays = _all(bounds(blocks, first, len(owners))[0], first, owned)
-        elif where == END:
-            stays = _all(stop, bounds(blocks, stop - 1, len(owners))[1], owned)
-        if found[row, STRONG_PARTS] < LONG and not wordings[wording, VOUCHED]:
-            stays = stays and filled(sentences, first, stop, owned, MIN_FILLED, len(owners))
-        if not stays:
+        if first < stop and not stands(
+            found[row, STRONG_PARTS], found[row, FOUND_WORDING], first, stop, owned, sentences, blocks, wordings,
+            len(owners),
+        ):  # fmt: skip
             fallen[row] = any_fell = True
     return any_fell
 
@@ -182,11 +168,6 @@ def _fell_all(found: I64, rows: I64, fallen: Bool) -> None:
     """Let all fall that depend on others."""
     for row in rows:
         fallen[row] |= found[row, STRONG_PARTS] < LONG
-
-
-@kernel
-def _all(first: int, stop: int, owned: I64) -> bool:
-    return owned[stop] - owned[first] == stop - first
 
 
 @kernel

@@ -10,7 +10,7 @@ all hits together cannot fill are dropped: this spares nearly all sentences of s
 import numpy as np
 
 from dedup.columns import I32, I64, U16, U32
-from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align
+from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, most
 from dedup.footers.hits import (
     ARTICLE,
     FIRST_WORD,
@@ -22,12 +22,32 @@ from dedup.footers.hits import (
     hits,
     look_up,
 )
+from dedup.footers.matches import (
+    ANYWHERE,
+    CORE_FIRST,
+    CORE_STOP,
+    END,
+    FIRST,
+    FOUND_ARTICLE,
+    FOUND_MARKERS,
+    FOUND_WEIGHT,
+    FOUND_WORDING,
+    LAST,
+    LINE,
+    MARKER,
+    START,
+    STRONG_PARTS,
+    WIDTH,
+    let_hopeless_fall,
+)
 from dedup.footers.wordings import (
     AGENCY,
     BY_AGENCY,
     CLASS,
+    FIRST_CLASS,
     FIRST_PART,
     FIRST_SLOT,
+    HOLDS,
     LONG,
     MAX_MARKERS,
     MIN_FILLED,
@@ -37,8 +57,10 @@ from dedup.footers.wordings import (
     ROOM,
     SLOTS_STOP,
     STRONG,
+    UNKNOWN,
     VOUCHED,
     WEIGHT,
+    WHOLE,
     Tables,
 )
 from dedup.kernels import kernel
@@ -47,31 +69,25 @@ from dedup.text.words import Words
 SPARE = 4
 """Words around the hits that are looked at beyond what the wording has room for."""
 
-ANYWHERE, LINE, START, END = range(4)
-"""The order of ``PLACES``."""
-
-FOUND_ARTICLE, FOUND_WORDING, CORE_FIRST, CORE_STOP, FIRST, LAST, FOUND_WEIGHT, STRONG_PARTS, FOUND_MARKERS = range(9)
-"""Columns of what is found: the article; the wording; the first word that it matches and the one after the last; the
-same with the slots and changed words at its ends; its weight; how many strong parts matched; then for each marker
-``MARKER``: the slot that gives it, its first word and the one after the last, and the number of the agency."""
-
-MARKER = 4
-WIDTH = FOUND_MARKERS + MARKER * MAX_MARKERS
+SENTENCE, BLOCK = 0, 2
+"""Columns of ``around``: for each word of an article the first word of its sentence, or its block, and behind it the
+word after the last."""
 
 
 def search(words: Words, tables: Tables) -> I64:
-    """Every place where a wording is found, shape (found, WIDTH), in order of article. The columns are named
-    above."""
+    """Every place where a wording is found, shape (found, WIDTH), in order of article. The columns are those of
+    ``matches``."""
     singles, windows, classes, traits = hits(words, tables)
     longest = int(words.hashes.lengths.max(initial=0))
-    owned, points = np.empty(longest + 2, np.int64), np.empty((MOST_POINTS, 5), np.int64)
+    covered, around = np.empty(longest + 1, np.int32), np.empty((longest, 4), np.int32)
+    points = np.empty((MOST_POINTS, 5), np.int64)
     room = 64 + len(windows) + len(singles)
     while True:
         found = np.empty((room, WIDTH), np.int64)
         count = _look_closer(
             words.hashes.values, words.hashes.starts, words.hashes.stops, words.sentences.values,
             words.sentences.starts, words.sentences.stops, words.blocks.values, words.blocks.starts,
-            words.blocks.stops, tables, singles, windows, classes, traits, owned, points, found,
+            words.blocks.stops, tables, singles, windows, classes, traits, covered, around, points, found,
         )  # fmt: skip
         if count <= room:
             return found[:count]
@@ -82,129 +98,188 @@ def search(words: Words, tables: Tables) -> I64:
 def _look_closer(
     hashes: U32, starts: I64, stops: I64, all_sentences: U32, sentence_starts: I64, sentence_stops: I64,
     all_blocks: U32, block_starts: I64, block_stops: I64, t: Tables, singles: I32, windows: I64, classes: U16,
-    traits: I32, covered: I64, points: I64, found: I64,
+    traits: I32, covered: I32, around: I32, points: I64, found: I64,
 ) -> int:  # fmt: skip
-    """Write what is found; returns how much there is, and writes no more than there is room for."""
+    """Write what is found and not hopeless; returns how much there is, and writes no more than there is room for.
+
+    ``covered``, shape (words + 1,), and ``around``, shape (words, 4), are room for the longest article.
+    """
     single, window, count = 0, 0, 0
-    alone, pair_leads, leads, wordings, parts, slots = t.alone, t.pair_leads, t.leads, t.wordings, t.parts, t.slots
-    keys, key_classes = t.keys, t.classes
+    alone, leads, wordings, parts, slots = t.alone, t.leads, t.wordings, t.parts, t.slots
+    keys, shift, key_classes = t.keys, np.uint64(t.key_shift), t.classes
     while single < len(singles) or window < len(windows):
         article = windows[window, ARTICLE] if window < len(windows) else np.int64(singles[single, 0])
         if single < len(singles):
             article = min(article, np.int64(singles[single, 0]))
         start, length = starts[article], stops[article] - starts[article]
-        sentences = all_sentences[sentence_starts[article] : sentence_stops[article]]
-        blocks = all_blocks[block_starts[article] : block_stops[article]]
-        single_stop, window_stop = single, window
+        _spread(all_sentences, sentence_starts[article], sentence_stops[article], length, around, SENTENCE)
+        _spread(all_blocks, block_starts[article], block_stops[article], length, around, BLOCK)
+        single_stop, window_stop, already = single, window, count
         while single_stop < len(singles) and singles[single_stop, 0] == article:
             single_stop += 1
         while window_stop < len(windows) and windows[window_stop, ARTICLE] == article:
             window_stop += 1
         _cover(
-            singles, single, single_stop, windows, window, window_stop, sentences, blocks, alone, wordings, parts,
+            singles,
+            single,
+            single_stop,
+            windows,
+            window,
+            window_stop,
+            around,
+            alone,
+            wordings,
+            parts,
             covered,
             length,
-        )  # fmt: skip
-        begin, end, sentence, fills = 0, 0, 0, False  # of the sentence of the single at hand
+        )
         while single < single_stop or window < window_stop:
-            lead, leads_stop = 0, 1
-            if single < single_stop:
-                first, at = np.int64(singles[single, 1]), singles[single, 2]
-                last = first
-                if first >= end:
-                    while sentence < len(sentences) and sentences[sentence] <= first:
-                        sentence += 1
-                    begin = np.int64(sentences[sentence - 1])
-                    end = np.int64(sentences[sentence]) if sentence < len(sentences) else length
-                    fills = covered[end] - covered[begin] >= MIN_FILLED * (end - begin)
-                lead, leads_stop = pair_leads[at, 0], pair_leads[at, 1]
-                if not fills and not alone[at, 2]:
+            is_single = single < single_stop
+            if is_single:
+                first, class_ = np.int64(singles[single, 1]), singles[single, 2]
+                last, short = first, True
+                lead, leads_stop = alone[class_, 3], alone[class_, 4]
+                fills = _filled(around, SENTENCE, first, first + 1, covered, MIN_FILLED)
+                if not fills and not alone[class_, 2]:
                     leads_stop = lead
-            for one in range(lead, leads_stop):
-                if single < single_stop:
-                    k, part = np.int64(leads[one, 0]), np.int64(leads[one, 1])
-                    last_part, short = part, True
-                else:
-                    k, part, last_part = (
-                        windows[window, WORDING],
-                        windows[window, LEADING_PART],
-                        windows[window, LAST_PART],
-                    )
-                    first, last = windows[window, FIRST_WORD], windows[window, LAST_WORD]
-                    short = windows[window, GATHERED] < (LONG - 1) * STRONG
-                    fills = not short or filled(sentences, first, last + 1, covered, MIN_FILLED, length)
-                first_part, count_of_parts = wordings[k, FIRST_PART], wordings[k, PARTS]
-                ahead = part + parts[first_part + part, ROOM]
-                behind = count_of_parts - 1 - last_part
-                behind += parts[first_part + count_of_parts, ROOM] - parts[first_part + last_part, ROOM]
-                if wordings[k, VOUCHED]:
-                    if wordings[k, PLACE] == START and first - bounds(blocks, first, length)[0] > ahead + SPARE:
-                        continue
-                    if wordings[k, PLACE] == END and bounds(blocks, last, length)[1] - last > behind + 1 + SPARE:
-                        continue
-                elif not fills or (
-                    wordings[k, PLACE] == LINE and not filled(blocks, first, last + 1, covered, 1.0, length)
-                ):
-                    continue
-                low = max(0, first - ahead - SPARE)
-                high = min(length, last + 1 + behind + SPARE)
-                look_up(hashes, start + low, start + high, keys, key_classes, classes)
-                point = align(classes, traits, start + low, start + high, parts, first_part, count_of_parts, points)
-                if point >= 0 and points[point, SCORE] >= wordings[k, NEEDED]:
-                    if count < len(found):
-                        _write(
-                            article, k, start, length, sentences, blocks, wordings, parts, slots, traits, points,
-                            point,
-                            found, count,
-                        )  # fmt: skip
-                    count += 1
-            if single < single_stop:
                 single += 1
             else:
+                first, last, class_ = windows[window, FIRST_WORD], windows[window, LAST_WORD], np.int32(UNKNOWN)
+                lead, leads_stop = 0, 1
+                short = windows[window, GATHERED] < (LONG - 1) * STRONG
+                fills = not short or _filled(around, SENTENCE, first, last + 1, covered, MIN_FILLED)
                 window += 1
+            for one in range(lead, leads_stop):
+                if is_single:
+                    k, part = np.int64(leads[one, 0]), np.int64(leads[one, 1])
+                    last_part = part
+                else:
+                    k, part = windows[window - 1, WORDING], windows[window - 1, LEADING_PART]
+                    last_part = windows[window - 1, LAST_PART]
+                place, begin, parts_count = wordings[k, PLACE], wordings[k, FIRST_PART], wordings[k, PARTS]
+                ahead = part + parts[begin + part, ROOM]
+                behind = parts_count - 1 - last_part
+                behind += parts[begin + parts_count, ROOM] - parts[begin + last_part, ROOM]
+                if wordings[k, VOUCHED]:
+                    if place == START and first - around[first, BLOCK] > ahead + SPARE:
+                        continue
+                    if place == END and around[last, BLOCK + 1] - last > behind + 1 + SPARE:
+                        continue
+                elif not fills or (place == LINE and not _filled(around, BLOCK, first, last + 1, covered, 1.0)):
+                    continue
+                if wordings[k, WHOLE] and is_single:
+                    look_up(
+                        hashes,
+                        start + max(0, first - 1),
+                        start + min(length, first + 2),
+                        keys,
+                        shift,
+                        key_classes,
+                        classes,
+                    )
+                    if _lacks_next(classes, start, first, length, parts, begin, part, parts_count):
+                        continue
+                if parts_count == 1:
+                    point = 0
+                    points[0, WORD], points[0, PART], points[0, BEFORE] = start + first, 0, -1
+                    points[0, STOP] = start + first + (traits[start + first] >> 8 & 0xFF if class_ == AGENCY else 1)
+                    points[0, SCORE] = parts[begin, WEIGHT]
+                else:
+                    # Slots at the ends of a wording hold none of its parts.
+                    low, high = first, last + 1
+                    if part:
+                        low = max(0, first - ahead + parts[begin, ROOM] - SPARE)
+                    if last_part < parts_count - 1:
+                        high += (
+                            behind + SPARE - parts[begin + parts_count, ROOM] + parts[begin + parts_count - 1, ROOM]
+                        )
+                        high = min(high, length)
+                    look_up(hashes, start + low, start + high, keys, shift, key_classes, classes)
+                    if (
+                        most(classes, traits, start + low, start + high, parts, begin, parts_count)
+                        < wordings[k, NEEDED]
+                    ):
+                        continue
+                    point = align(
+                        classes,
+                        traits,
+                        start + low,
+                        start + high,
+                        parts,
+                        begin,
+                        parts_count,
+                        wordings[k, HOLDS],
+                        points,
+                    )
+                if point >= 0 and points[point, SCORE] >= wordings[k, NEEDED]:
+                    if count < len(found):
+                        _write(article, k, start, around, wordings, parts, slots, traits, points, point, found, count)
+                    count += 1
+        if already < count <= len(found):
+            count = _without_hopeless(
+                found, already, count, all_sentences[sentence_starts[article] : sentence_stops[article]],
+                all_blocks[block_starts[article] : block_stops[article]], wordings, length,
+            )  # fmt: skip
     return count
 
 
 @kernel
+def _lacks_next(
+    classes: U16, start: int, word: int, length: int, parts: I64, begin: int, part: int, count: int
+) -> bool:
+    """Whether beside a word that is a part of a wording another part is missing that must stand just there."""
+    if part and parts[begin + part, ROOM] == parts[begin + part - 1, ROOM]:
+        wanted = parts[begin + part - 1, CLASS]
+        if wanted >= FIRST_CLASS and (word == 0 or classes[start + word - 1] != wanted):
+            return True
+    if part < count - 1 and parts[begin + part, ROOM] == parts[begin + part + 1, ROOM]:
+        wanted = parts[begin + part + 1, CLASS]
+        return wanted >= FIRST_CLASS and (word == length - 1 or classes[start + word + 1] != wanted)
+    return False
+
+
+@kernel
+def _without_hopeless(
+    found: I64, already: int, count: int, sentences: U32, blocks: U32, wordings: I64, length: int
+) -> int:
+    """Move up what is found in an article from row ``already`` on, less the hopeless; returns the new count."""
+    here, fallen = found[already:count], np.zeros(count - already, np.bool_)
+    let_hopeless_fall(
+        here, np.arange(len(here)), fallen, np.empty(length + 1, np.int64), sentences, blocks, wordings, length
+    )
+    for row in range(len(here)):
+        if not fallen[row]:
+            found[already] = here[row]
+            already += 1
+    return already
+
+
+@kernel
+def _spread(all_starts: U32, row: int, stop: int, length: int, around: I32, column: int) -> None:
+    """Write for each word of an article the first word of its sentence or block and the one after the last."""
+    for one in range(row, stop):
+        first = np.int64(all_starts[one])
+        last = np.int64(all_starts[one + 1]) if one + 1 < stop else length
+        for word in range(first, last):
+            around[word, column], around[word, column + 1] = first, last
+
+
+@kernel
 def _cover(
-    singles: I32, single: int, single_stop: int, windows: I64, window: int, window_stop: int, sentences: U32,
-    blocks: U32, alone: I64, wordings: I64, parts: I64, covered: I64, length: int,
+    singles: I32, single: int, single_stop: int, windows: I64, window: int, window_stop: int, around: I32, alone: I64,
+    wordings: I64, parts: I64, covered: I32, length: int,
 ) -> None:  # fmt: skip
     """Write to ``covered[i]`` how many of the first i words of an article all its hits together could fill."""
     covered[: length + 1] = 0
-    sentence_first = sentence_stop = block_first = block_stop = sentence = block = 0
     for row in range(single, single_stop):
-        word, at = np.int64(singles[row, 1]), singles[row, 2]
-        if word >= sentence_stop:
-            while sentence < len(sentences) and sentences[sentence] <= word:
-                sentence += 1
-            while block < len(blocks) and blocks[block] <= word:
-                block += 1
-            sentence_first, block_first = np.int64(sentences[sentence - 1]), np.int64(blocks[block - 1])
-            sentence_stop = np.int64(sentences[sentence]) if sentence < len(sentences) else length
-            block_stop = np.int64(blocks[block]) if block < len(blocks) else length
-        first, stop = word, word + 1
-        if word - sentence_first <= alone[at, 0]:
-            first = block_first if word - block_first <= alone[at, 0] else sentence_first
-        if sentence_stop - stop <= alone[at, 1]:
-            stop = block_stop if block_stop - stop <= alone[at, 1] else sentence_stop
-        covered[first] += 1
-        covered[stop] -= 1
+        word, class_ = np.int64(singles[row, 1]), singles[row, 2]
+        _add(word, word, alone[class_, 0], alone[class_, 1], around, covered)
     for row in range(window, window_stop):
         k, part, last_part = windows[row, WORDING], windows[row, LEADING_PART], windows[row, LAST_PART]
-        first, stop = windows[row, FIRST_WORD], windows[row, LAST_WORD] + 1
-        first_part, count = wordings[k, FIRST_PART], wordings[k, PARTS]
-        ahead = part + parts[first_part + part, ROOM]
-        behind = count - 1 - last_part + parts[first_part + count, ROOM] - parts[first_part + last_part, ROOM]
-        for starts in (sentences, blocks):
-            if ahead:
-                bound = bounds(starts, windows[row, FIRST_WORD], length)[0]
-                first = min(first, max(bound, windows[row, FIRST_WORD] - ahead))
-            if behind:
-                bound = bounds(starts, windows[row, LAST_WORD], length)[1]
-                stop = max(stop, min(bound, windows[row, LAST_WORD] + 1 + behind))
-        covered[first] += 1
-        covered[stop] -= 1
+        begin, count = wordings[k, FIRST_PART], wordings[k, PARTS]
+        ahead = part + parts[begin + part, ROOM]
+        behind = count - 1 - last_part + parts[begin + count, ROOM] - parts[begin + last_part, ROOM]
+        _add(windows[row, FIRST_WORD], windows[row, LAST_WORD], ahead, behind, around, covered)
     depth, sum_ = 0, 0
     for word in range(length):
         depth += covered[word]
@@ -214,34 +289,28 @@ def _cover(
 
 
 @kernel
-def bounds(starts: U32, word: int, length: int) -> tuple[int, int]:
-    """The first word of the sentence or block that a word stands in, and the one after its last. O(log of these)."""
-    low, high = 0, len(starts)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if starts[middle] <= word:
-            low = middle
-        else:
-            high = middle
-    return np.int64(starts[low]), np.int64(starts[low + 1]) if low + 1 < len(starts) else length
+def _add(first: int, last: int, ahead: int, behind: int, around: I32, covered: I32) -> None:
+    """Count the words that a match could fill which has words ``first`` and ``last``, within their block."""
+    covered[max(first - max(0, ahead), around[first, BLOCK])] += 1
+    covered[min(last + 1 + max(0, behind), around[last, BLOCK + 1])] -= 1
 
 
 @kernel
-def filled(starts: U32, first: int, stop: int, covered: I64, share: float, length: int) -> bool:
-    """Whether of each block or sentence that the words first to stop - 1 touch such a share is covered."""
+def _filled(around: I32, column: int, first: int, stop: int, covered: I32, share: float) -> bool:
+    """Whether of each sentence or block that the words first to stop - 1 touch such a share can be filled."""
     at = first
     while at < stop:
-        begin, end = bounds(starts, at, length)
+        begin, end = around[at, column], around[at, column + 1]
         if covered[end] - covered[begin] < share * (end - begin):
             return False
-        at = end
+        at = np.int64(end)
     return True
 
 
 @kernel
 def _write(
-    article: int, k: int, start: int, length: int, sentences: U32, blocks: U32, wordings: I64, parts: I64, slots: I64,
-    traits: I32, points: I64, last: int, found: I64, at: int,
+    article: int, k: int, start: int, around: I32, wordings: I64, parts: I64, slots: I64, traits: I32, points: I64,
+    last: int, found: I64, at: int,
 ) -> None:  # fmt: skip
     """Write one place where a wording is found, from the last point of its alignment; words there count from
     ``start``."""
@@ -252,9 +321,8 @@ def _write(
         strong += parts[first_part + points[one, PART], WEIGHT] == STRONG
         first, one = one, points[one, BEFORE]
     core_first, core_stop = points[first, WORD] - start, points[last, STOP] - start
-    place_starts = sentences if wordings[k, PLACE] == ANYWHERE else blocks
-    first_bound = bounds(place_starts, core_first, length)[0]
-    last_bound = bounds(place_starts, core_stop - 1, length)[1]
+    column = SENTENCE if wordings[k, PLACE] == ANYWHERE else BLOCK
+    first_bound, last_bound = np.int64(around[core_first, column]), np.int64(around[core_stop - 1, column + 1])
     ahead, behind = points[first, PART], points[last, PART]
     begin = first_bound if core_first - first_bound <= ahead + parts[first_part + ahead, ROOM] else core_first
     missing = count - 1 - behind + parts[first_part + count, ROOM] - parts[first_part + behind, ROOM]

@@ -70,8 +70,11 @@ SPREAD = 0x9E3779B1
 UNKNOWN, YEAR, NUMBER, AGENCY, FIRST_CLASS = range(5)
 """Classes of no word of the catalogue; from FIRST_CLASS on they are words."""
 
-LEADS, STARTS_AGENCY, IS_YEAR, IS_NUMBER = 1, 2, 4, 8
-"""What is known of a class: it is part of a pair, an agency's name may begin with it, it is a year, a number."""
+BEGINS_PAIR, ENDS_PAIR, ALONE, STARTS_AGENCY, IS_YEAR, IS_NUMBER = 1, 2, 4, 8, 16, 32
+"""What is known of a class: pairs begin with it, pairs end with it, it leads to wordings by itself, an agency's name
+may begin with it, it is a year, it is a number."""
+
+LEADS = BEGINS_PAIR | ENDS_PAIR | ALONE
 
 OWNER, AUTHOR, SOURCE, BY_AGENCY = 1, 2, 3, 4
 """Parts and slots that give a marker."""
@@ -94,11 +97,14 @@ class Tables(NamedTuple):
     keys: U32
     """Open addressing, at the upper bits of ``key * SPREAD`` or after: the hashes of all known words."""
 
+    key_shift: int
+    """By how many bits a product is shifted to give a place there."""
+
     classes: U16
     """The class of each; 0 where a place is free."""
 
     flags: U8
-    """By class: LEADS, STARTS_AGENCY, IS_YEAR, IS_NUMBER."""
+    """By class: BEGINS_PAIR to IS_NUMBER."""
 
     agency_ways: I64
     """Shape (classes, 2): the ways to write an agency that begin with a word of this class, from, to; the longest
@@ -112,20 +118,24 @@ class Tables(NamedTuple):
     """By way the number of the agency."""
 
     pair_keys: U32
-    """Open addressing: ``class << 16 | class``, 0 where free; the first class is 0 where one word leads by itself."""
+    """Open addressing: ``class << 16 | class``, 0 where free."""
 
-    pair_leads: I64
+    pair_shift: int
+    """The same for pairs."""
+
+    pair_leads: I32
     """Shape (places, 2): for each pair its first row in ``leads``, and one behind its last."""
 
     alone: I64
-    """Shape (places, 3), for words that lead by themselves: the most words that a wording to which one leads, and
-    which has to fill its sentences, may have before it and behind it, or -1; whether it leads to one that has not."""
+    """Shape (classes, 5), for words that lead by themselves: the most words that a wording to which one leads, and
+    which has to fill its sentences, may have before it and behind it, or -1; whether it leads to one that has not;
+    its first row in ``leads``, and one behind its last."""
 
     leads: I32
     """Shape (rows, 3): wording, its part, its other part (the same where one word leads by itself)."""
 
     wordings: I64
-    """Shape (wordings, 10), the columns FIRST_PART to ENTRY."""
+    """Shape (wordings, 12), the columns FIRST_PART to WHOLE."""
 
     parts: I64
     """Shape (parts + wordings, 3), the columns CLASS, WEIGHT, ROOM; behind the parts of a wording stands a row for
@@ -135,11 +145,12 @@ class Tables(NamedTuple):
     """Shape (slots, 3): the part that it stands before, how many words it may take, the marker that it gives or 0."""
 
 
-FIRST_PART, PARTS, FIRST_SLOT, SLOTS_STOP, NEEDED, HOPED, REACH, PLACE, VOUCHED, ENTRY = range(10)
+FIRST_PART, PARTS, FIRST_SLOT, SLOTS_STOP, NEEDED, HOPED, REACH, PLACE, VOUCHED, ENTRY, HOLDS, WHOLE = range(12)
 """Columns of ``Tables.wordings``: the row of its first part; how many it has; its rows in ``slots``, from and to; the
 weight from which it counts as found; that of different parts in pairs below which it is not looked at; the words
 between two pairs up to which they may be of one match; where it must stand, by the order in ``PLACES``; whether its
-place and shape say enough, so that it need not fill its sentence; the number of its entry in the catalogue."""
+place and shape say enough, so that it need not fill its sentence; the number of its entry in the catalogue; the
+classes that its parts want, as bit ``class & 63`` each; whether nothing of it may be missing."""
 
 CLASS, WEIGHT, ROOM = range(3)
 """Columns of ``Tables.parts``: what the part wants, its weight, and the free words that may stand anywhere before
@@ -307,21 +318,25 @@ def _leads(wordings: list[_Wording], frequent: set[int]) -> dict[int, list[tuple
             for i in strong:
                 if not made.optional[i]:
                     leads[made.parts[i]].append((number, i, i))
-    return dict(leads)
+    return dict(sorted(leads.items()))  # those of single classes first
 
 
 def _alone(
-    leads: dict[int, list[tuple[int, int, int]]], wordings: list[_Wording], vouched: list[bool]
-) -> NDArray[np.int64]:
-    alone = np.full((len(leads), 3), [-1, -1, 0], np.int64)
-    for row, (pair, reached) in zip(alone, leads.items(), strict=True):
-        for number, i, _ in reached if pair < 1 << 16 else []:
+    leads: dict[int, list[tuple[int, int, int]]], wordings: list[_Wording], vouched: list[bool], classes: int
+) -> I64:
+    alone, row = np.full((classes, 5), [-1, -1, 0, 0, 0], np.int64), 0
+    for class_, reached in leads.items():
+        if class_ >= 1 << 16:
+            break
+        alone[class_, 3:] = row, row + len(reached)
+        row += len(reached)
+        for number, i, _ in reached:
             made = wordings[number]
             if vouched[made.entry]:
-                row[2] = 1
+                alone[class_, 2] = 1
             else:
-                row[0] = max(row[0], i + sum(made.rooms[: i + 1]))
-                row[1] = max(row[1], len(made.parts) - 1 - i + sum(made.rooms[i + 1 :]))
+                behind = len(made.parts) - 1 - i + sum(made.rooms[i + 1 :])
+                alone[class_, :2] = np.maximum(alone[class_, :2], (i + sum(made.rooms[: i + 1]), behind))
     return alone
 
 
@@ -329,7 +344,12 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
     leads = _leads(wordings, vocabulary.frequent)
     known = dict(vocabulary.classes)
     flags = np.zeros(max(known.values(), default=FIRST_CLASS) + 1, np.uint8)
-    flags[[part for pair in leads for part in (pair >> 16, pair & 0xFFFF) if part]] = LEADS
+    for pair in leads:
+        if pair < 1 << 16:
+            flags[pair] |= ALONE
+        else:
+            flags[pair >> 16] |= BEGINS_PAIR
+            flags[pair & 0xFFFF] |= ENDS_PAIR
     flags[YEAR] |= IS_YEAR | IS_NUMBER | flags[NUMBER]
     flags[NUMBER] |= IS_NUMBER
     for number, h in enumerate(vocabulary.numbers):
@@ -338,17 +358,20 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         )
     ways = sorted(vocabulary.agencies, key=lambda way: (known[way[1][0]], -len(way[1]), way))
     first_classes = np.array([known[way[0]] for _, way in ways], np.int64)
-    if flags[AGENCY]:
+    if flags[AGENCY] & LEADS:
         flags[first_classes] |= STARTS_AGENCY
     bitmap, bitmap_shift = _bitmap(known, flags & (LEADS | STARTS_AGENCY) != 0)
     keys, places = _hashed(np.array(list(known), np.uint32))
     vouched = [_vouched(entry) for entry in catalogue.entries]
-    pair_keys, pair_places = _hashed(np.array(list(leads), np.uint32))
-    bounds = _bounds(leads.values())
+    alone = _alone(leads, wordings, vouched, len(flags))
+    pairs = [pair for pair in leads if pair >= 1 << 16]
+    pair_keys, pair_places = _hashed(np.array(pairs, np.uint32))
+    bounds = int(alone[:, 4].max()) + _bounds(leads[pair] for pair in pairs).astype(np.int32)
     return Tables(
         bitmap=np.packbits(bitmap, bitorder="little"),
         bitmap_shift=bitmap_shift,
         keys=keys,
+        key_shift=33 - len(keys).bit_length(),
         classes=_placed(np.array(list(known.values()), np.uint16), places, len(keys)),
         flags=flags,
         agency_ways=np.searchsorted(first_classes, np.arange(len(flags))[:, None] + [0, 1]),
@@ -356,10 +379,11 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         agency_hashes=_joined([way for _, way in ways], np.uint32),
         agencies=np.array([number for number, _ in ways], np.int32),
         pair_keys=pair_keys,
+        pair_shift=33 - len(pair_keys).bit_length(),
         pair_leads=_placed(np.stack([bounds[:-1], bounds[1:]], axis=1), pair_places, len(pair_keys)),
-        alone=_placed(_alone(leads, wordings, vouched), pair_places, len(pair_keys)),
+        alone=alone,
         leads=_joined(list(leads.values()), np.int32).reshape(-1, 3),
-        wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, ENTRY + 1),
+        wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, WHOLE + 1),
         parts=_joined([_part_rows(made) for made in wordings], np.int64).reshape(-1, ROOM + 1),
         slots=_joined([made.slots for made in wordings], np.int64).reshape(-1, 3),
     )
@@ -371,12 +395,14 @@ def _rows(catalogue: Catalogue, wordings: list[_Wording], frequent: set[int]) ->
         entry = catalogue.entries[made.entry]
         slots_stop = slot + len(made.slots)
         leading = sum(made.weights[i] for i in made.leading(frequent))
-        hoped = (
-            made.needed - (sum(made.weights) - leading) - STRONG
-        )  # one may stand too far from the others for a pair
+        # What leads nowhere may be found besides, and one part that stands too far from the others for a pair.
+        hoped = made.needed - (sum(made.weights) - leading) - STRONG
+        holds = 0
+        for class_ in made.parts:
+            holds |= 1 << (class_ & 63)
         yield (
             part, len(made.parts), slot, slots_stop, made.needed, hoped, made.reach, PLACES.index(entry.place),
-            int(_vouched(entry)), made.entry,
+            int(_vouched(entry)), made.entry, holds - (holds >> 63 << 64), int(made.needed == sum(made.weights)),
         )  # fmt: skip
         part, slot = part + len(made.parts) + 1, slots_stop
 
