@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup.clusters.origin import original
-from dedup.columns import F64, I32, I64, U8, Column
-from dedup.comparison.overlap import overlaps
-from dedup.comparison.relation import decide
+from dedup.columns import F64, I32, I64, U8
+from dedup.comparison.relation import rewrite
+from dedup.comparison.rewrite import Texts
 from dedup.model import RELATIONS, Cluster, Heads, Member, Original, Relation
 from dedup.settings import Settings
-from dedup.steps import Links, evidence_of, strongest
+from dedup.steps import Links, judge, strongest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ class _Partners:
     relation: U8
     resemblance: F64
     containment: F64
+    rewrite: F64
 
 
 def clusters(
     heads: Heads,
-    words: Column[np.uint32],
+    texts: Texts,
     groups: Groups,
     footers_of: Callable[[int], list[str]],
     settings: Settings,
@@ -64,7 +65,7 @@ def clusters(
         sources += [source] * size
         hypotheses.append(hypothesis)
         at += size
-    partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), words, groups, settings)
+    partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
     members = list(_members(heads, partners, sources, footers_of))
     found, at = [], 0
     for size, hypothesis in zip(sizes[sizes > 1].tolist(), hypotheses, strict=True):
@@ -74,28 +75,29 @@ def clusters(
     return sorted(found, key=lambda cluster: (-cluster.size, cluster.id))
 
 
-def _partners(members: I64, sources: I64, words: Column[np.uint32], groups: Groups, settings: Settings) -> _Partners:
+def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings: Settings) -> _Partners:
     """The partner of each member, and the verdict on the two: with the original, or with the closest."""
     count = len(members)
     relation = np.full(count, RELATIONS.index(Relation.IDENTICAL), np.uint8)
-    found = _Partners(members, sources.copy(), relation, np.ones(count), np.ones(count))
+    found = _Partners(members, sources.copy(), relation, np.ones(count), np.ones(count), np.zeros(count))
     mine = groups.text[members]
     other = np.flatnonzero(mine != groups.text[sources])
-    _judge(found, other, words, groups, settings)
+    _judge(found, other, texts, groups, settings)
     unrelated = np.flatnonzero(found.relation == RELATIONS.index(Relation.UNRELATED))
     closest = strongest(groups.links, groups.group)
     found.partner[unrelated] = groups.representatives[closest[mine[unrelated]]]
-    _judge(found, unrelated, words, groups, settings)
+    _judge(found, unrelated, texts, groups, settings)
     return found
 
 
-def _judge(found: _Partners, rows: I64, words: Column[np.uint32], groups: Groups, settings: Settings) -> None:
+def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: Settings) -> None:
     """Compare the given members with their partners; their texts differ."""
     pairs = np.stack([groups.text[found.partner[rows]], groups.text[found.member[rows]]], axis=1)
-    evidence = evidence_of(overlaps(words, pairs, settings.shingle_words))
-    found.relation[rows] = decide(evidence, settings)
-    found.resemblance[rows] = evidence.resemblance
-    found.containment[rows] = evidence.right_in_left
+    verdict = judge(texts, pairs.astype(np.int32), settings)
+    found.relation[rows] = verdict.relations
+    found.resemblance[rows] = verdict.evidence.resemblance
+    found.containment[rows] = verdict.evidence.right_in_left
+    found.rewrite[rows] = rewrite(verdict.evidence, settings)
 
 
 def _members(
@@ -108,11 +110,12 @@ def _members(
         partners.relation.tolist(),
         partners.resemblance.tolist(),
         partners.containment.tolist(),
+        partners.rewrite.tolist(),
         strict=True,
     )
     names = [str(relation) for relation in RELATIONS]
     ids, paths, titles, outlets, published = heads.ids, heads.paths, heads.titles, heads.sources, heads.published
-    for article, source, partner, relation, resemblance, containment in rows:
+    for article, source, partner, relation, resemblance, containment, rewritten in rows:
         is_original = article == source
         yield Member(
             ids[article],
@@ -125,6 +128,7 @@ def _members(
             None if is_original else ids[partner],
             round(resemblance, 4),
             round(containment, 4),
+            round(rewritten, 4) if rewritten else None,
             footers_of(article),
             heads.markers[article],
         )
