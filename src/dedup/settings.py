@@ -127,15 +127,19 @@ class Settings:
     what holds two that are not is a round-up."""
 
     min_rewrite_words: int = 100
-    """Words, 1 or more, that both articles must have; with fewer nobody can tell."""
+    """Words, 1 or more, that the longer of two articles must have; with fewer nobody can tell, ..."""
+
+    min_spun_words: int = 60
+    """... and the shorter one, 1 or more. Measured: 2 of 772 pairs of unrelated articles, the shorter of 60 to 100 words,
+    that share keys are called spun, 4 of 1,106 with 100 to 150 words."""
 
     max_rewrite_words: int = 20_000
     """Words of an article, ``min_rewrite_words`` or more, that are looked at for rewriting."""
 
-    min_rest_words: int = 40
+    min_rest_words: int = 20
     """Words, 1 or more, that both must have besides what they share word for word."""
 
-    min_anchors: int = 8
+    min_anchors: int = 6
     """Anchors, 1 or more, that both must have there."""
 
     max_rare_share: float = 0.6
@@ -314,6 +318,7 @@ _LEAST = {
     "min_shared_keys": 1,
     "verbatim_words": 1,
     "min_rewrite_words": 1,
+    "min_spun_words": 1,
     "max_rewrite_words": 1,
     "min_rest_words": 1,
     "min_anchors": 1,

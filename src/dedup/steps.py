@@ -281,7 +281,7 @@ def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
     evidence = evidence_of(texts.words, pairs, found)
     relations = decide(evidence, settings)
     shorter = np.minimum(evidence.left_words, evidence.right_words)
-    open_ = np.flatnonzero((relations == UNRELATED) & (shorter >= settings.min_rewrite_words))
+    open_ = np.flatnonzero((relations == UNRELATED) & (shorter >= settings.min_spun_words))
     told = rewriting(texts, pairs[open_], settings)
     evidence = replace(evidence, rewriting=_at(open_, told, len(pairs)))
     return Links(pairs, decide(evidence, settings), evidence, _sizes(len(texts.words), pairs, found))

@@ -62,7 +62,8 @@ def tellable(evidence: Evidence, settings: Settings) -> Bool:
         return np.zeros(len(evidence.resemblance), np.bool_)
     found = evidence.rewriting
     told: Bool = (
-        (np.minimum(evidence.left_words, evidence.right_words) >= settings.min_rewrite_words)
+        (np.maximum(evidence.left_words, evidence.right_words) >= settings.min_rewrite_words)
+        & (np.minimum(evidence.left_words, evidence.right_words) >= settings.min_spun_words)
         & (found.rest_words >= settings.min_rest_words)
         & (found.anchors >= settings.min_anchors)
         & (found.rare_share <= settings.max_rare_share)
