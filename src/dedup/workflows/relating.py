@@ -124,12 +124,13 @@ def by_keys(
 def speakers(lengths: I64, rough: I32, near: Links, settings: Settings) -> I64:
     """The articles that speak for their groups of near copies, and those that hold a near copy whole; ascending.
 
-    The one with the most near copies speaks, the longest of several, the first of these.
+    The one that resembles the others most speaks, the longest of several, the first of these.
     """
     suspect = np.zeros(len(lengths), np.bool_)
     suspect[holds(near, lengths, settings).outer] = True
-    degree = np.bincount(near.pairs.reshape(-1), minlength=len(lengths))
-    order = np.lexsort((-lengths, -degree, suspect, rough))
+    resemblance = np.repeat(near.evidence.resemblance, 2)
+    central = np.bincount(near.pairs.reshape(-1), resemblance, minlength=len(lengths))
+    order = np.lexsort((-lengths, -central, suspect, rough))
     firsts = order[np.flatnonzero(np.diff(rough[order], prepend=-1))]
     return np.union1d(firsts, np.flatnonzero(suspect))
 
