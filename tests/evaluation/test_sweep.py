@@ -73,9 +73,18 @@ def test_articles_without_label_link_others_and_are_in_no_pair() -> None:
     assert [(s.threshold, s.found_pairs) for s in swept("near", 0.4, found)] == [(0.4, 1), (0.5, 0)]
 
 
-def test_what_a_report_joins_without_a_link_that_says_why_stays_joined() -> None:
-    found = Found([["a1", "a2", "a3"]], [Link("a2", "a3", "near", 0.5), Link("a3", "a2", "near", 0.5)], [])
-    assert [s.found_pairs for s in swept("near", 0.25, found)] == [3, 3]
+def test_what_a_report_joins_without_naming_the_link_is_as_weak_as_its_weakest_link() -> None:
+    members = ["a1", "a2", "a3", "a4", "b1"]
+    links = [Link("a2", "a1", "near", 0.8), Link("a4", "a3", "near", 0.5), Link("b1", "a3", "near", 0.7)]
+    whole = sweep(frame(GOLD), Found([members], links, [], {"near": 0.25}), relation="near")
+    assert [(s.threshold, s.found_pairs) for s in whole.steps] == [(0.25, 10), (0.5, 10), (0.7, 2), (0.8, 1)]
+    assert whole.loose == 1
+
+
+def test_what_a_report_joins_without_naming_any_measure_stays_joined() -> None:
+    links = [Link("a2", "a1", "near", 0.8), Link("a4", "a3", "identical")]
+    found = Found([["a1", "a2", "a3", "a4"]], links, [])
+    assert [(s.threshold, s.found_pairs) for s in swept("near", 0.25, found)] == [(0.25, 6), (0.8, 6)]
 
 
 def test_few_values_are_the_thresholds_themselves() -> None:

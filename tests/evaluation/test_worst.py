@@ -32,6 +32,13 @@ def test_a_mixed_cluster_without_a_wrong_link_is_shown_by_a_pair() -> None:
     assert found == [Mistake("a1", "b1", None, None, None, None, "")]
 
 
+def test_a_story_that_no_wrong_link_leads_to_is_shown_beside_the_links() -> None:
+    links = [Link("b1", "a1", "near", 0.3), Link("c1", "b1", "near", 0.3)]
+    gold = Gold({**GOLD.cluster_of, "d1": "d", "d2": "d"})
+    found = wrong_pairs(gold, [["a1", "b1", "c1", "d1", "d2"]], links, 9)
+    assert pairs(found) == [("b1", "a1"), ("c1", "b1"), ("a1", "d1")]
+
+
 def test_a_wrong_pair_that_is_ignored_is_not_shown() -> None:
     gold = Gold(GOLD.cluster_of, ignored=frozenset({("a1", "b1")}))
     assert wrong_pairs(gold, [["a1", "b1"]], [Link("b1", "a1", "near", 0.9)], 9) == []

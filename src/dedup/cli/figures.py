@@ -112,6 +112,8 @@ def _thresholds(sweep: Sweep) -> Iterator[str]:
         for step in sweep.steps
     ]
     yield from table(("threshold", "precision", "recall", "F1", "pairs", ""), rows)
+    if sweep.loose:
+        yield f"{counted(sweep.loose, 'part')} of clusters with no link to the rest: taken for as weak as its weakest"
     if sweep.in_force is None:
         yield "the report does not tell the threshold in force"
     else:

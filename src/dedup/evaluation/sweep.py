@@ -4,7 +4,8 @@ Each member of a cluster is linked to its partner, and the report may name pairs
 (``borderline``). For a relation and its measure, links below a threshold are cut and borderline pairs at or above it
 are added; clusters are what then hangs together. A scan would know more: above the threshold in force a member has
 one link here, though it may be related to others; below it only the borderline pairs are known, and nobody asks
-whether the clusters that they join have enough in common.
+whether the clusters that they join have enough in common. Where no links lead from some members to the rest of their
+cluster, what holds them there is unknown, and is taken to be as weak as the weakest link among them.
 """
 
 import math
@@ -57,6 +58,9 @@ class Sweep:
     borderline: int
     """Pairs below the threshold in force that the report names."""
 
+    loose: int
+    """Parts of clusters that no link holds to the rest."""
+
     steps: tuple[Step, ...]
     """Empty where there is neither link nor pair."""
 
@@ -82,9 +86,12 @@ def sweep(base: Frame, found: Found, *, relation: str) -> Sweep:
     lowest = -math.inf if in_force is None else in_force
     graded = [(max(link.measure or 0.0, lowest), link) for link in linked]
     graded += [(link.measure or 0.0, link) for link in below]
-    graded.sort(key=lambda entry: -entry[0])
     groups = _Groups(base, found)
+    loose = _loose(_Groups(base, found), found, graded)
+    graded += [(strength, link) for strength, link in loose if strength is not None]
+    graded.sort(key=lambda entry: -entry[0])
     groups.join(link for link in found.links if link.relation != relation or link.measure is None)
+    groups.join(link for strength, link in loose if strength is None)
     gold_pairs = pair_count(base.truth, base.ignored)
     steps, at = list[Step](), 0
     for threshold in sorted(thresholds([value for value, _ in graded], in_force), reverse=True):
@@ -96,7 +103,9 @@ def sweep(base: Frame, found: Found, *, relation: str) -> Sweep:
         marked = in_force is not None and abs(threshold - in_force) <= SAME
         shared = shares(gold_pairs, found_pairs, right_pairs)
         steps.append(Step(threshold, marked, *shared, found_pairs, right_pairs))
-    return Sweep(relation, MEASURE_OF[relation], in_force, len(linked), len(below), tuple(reversed(steps)))
+    return Sweep(
+        relation, MEASURE_OF[relation], in_force, len(linked), len(below), len(loose), tuple(reversed(steps))
+    )
 
 
 def thresholds(values: Iterable[float], in_force: float | None) -> list[float]:
@@ -128,11 +137,29 @@ def _counted(base: Frame, mine: I64) -> tuple[int, int]:
     return pair_count(mine, base.ignored), pair_count(agreed(base.truth, mine), base.ignored)
 
 
+def _loose(groups: "_Groups", found: Found, graded: Iterable[tuple[float, Link]]) -> list[tuple[float | None, Link]]:
+    """A link to the first member for each part of a cluster that no link holds to it, as weak as the part's weakest.
+
+    The strength is None where no link of the part has one. ``groups`` has each article by itself, and is used up.
+    """
+    groups.join(found.links)
+    ends = dict[int, tuple[str, str]]()
+    for first, *others in found.clusters:
+        for article in others:
+            if groups.group(article) != groups.group(first):
+                ends.setdefault(groups.group(article), (article, first))
+    weakest = dict[int, float]()
+    for strength, link in graded if ends else ():
+        group = groups.group(link.left)
+        weakest[group] = min(strength, weakest.get(group, strength))
+    return [(weakest.get(group), Link(*pair, relation="")) for group, pair in ends.items()]
+
+
 class _Groups:
     """Articles in groups that only ever grow together."""
 
     def __init__(self, base: Frame, found: Found) -> None:
-        """Each article by itself, but for those that a report puts together without a link that says why."""
+        """Each article by itself."""
         self._labelled = len(base.place)
         self._place = dict(base.place)
         for article in chain.from_iterable(found.clusters):
@@ -141,17 +168,11 @@ class _Groups:
             self._place.setdefault(link.left, len(self._place))
             self._place.setdefault(link.right, len(self._place))
         self._parents = list(range(len(self._place)))
-        self.join(found.links)
-        firsts = ((cluster[0], article) for cluster in found.clusters for article in cluster[1:])
-        held = [(first, article) for first, article in firsts if self._root(first) != self._root(article)]
-        self._parents = list(range(len(self._place)))
-        for left, right in held:
-            self._unite(left, right)
 
     def join(self, links: Iterable[Link]) -> None:
         """Make one group of the groups of the two articles of each link."""
         for link in links:
-            self._unite(link.left, link.right)
+            self._parents[self.group(link.left)] = self.group(link.right)
 
     def labels(self) -> I64:
         """The group of each labelled article, as the number of one of its articles; shape (articles,)."""
@@ -160,10 +181,8 @@ class _Groups:
             parents = above
         return parents[: self._labelled]
 
-    def _unite(self, left: str, right: str) -> None:
-        self._parents[self._root(left)] = self._root(right)
-
-    def _root(self, article: str) -> int:
+    def group(self, article: str) -> int:
+        """The group of an article, as the number of one of its articles."""
         parents, at = self._parents, self._place[article]
         while parents[at] != at:
             parents[at] = at = parents[parents[at]]

@@ -33,7 +33,7 @@ def wrong_pairs(gold: Gold, clusters: Sequence[Sequence[str]], links: Iterable[L
     """Pairs that stand in one cluster and are of different stories.
 
     First the links, the strongest evidence first: identical, near by resemblance, excerpt by containment, spun by the
-    score of rewriting. Then a pair of each cluster that mixes stories and has no wrong link.
+    score of rewriting. Then a pair for each story that stands in a cluster of others and that no wrong link leads to.
 
     Args:
         gold: the labels.
@@ -44,9 +44,11 @@ def wrong_pairs(gold: Gold, clusters: Sequence[Sequence[str]], links: Iterable[L
     wrong = sorted(
         (link for link in judged(gold, links) if not gold.joins(link.left, link.right)), key=strongest_first
     )
-    named = {link.left for link in wrong}
-    mixed = (_stranger(gold, members) for members in clusters if named.isdisjoint(members))
-    return list(islice(chain((_told(gold, link) for link in wrong), (m for m in mixed if m)), most))
+    partners = defaultdict[str, list[str]](list)
+    for link in wrong:
+        partners[link.left].append(link.right)
+    strangers = (stranger for members in clusters for stranger in _strangers(gold, members, partners))
+    return list(islice(chain((_told(gold, link) for link in wrong), strangers), most))
 
 
 def missed_pairs(gold: Gold, found_of: Mapping[str, int], borderline: Iterable[Link], most: int) -> list[Mistake]:
@@ -78,11 +80,25 @@ def _together(found_of: Mapping[str, int], left: str, right: str) -> bool:
     return left in found_of and found_of[left] == found_of.get(right)
 
 
-def _stranger(gold: Gold, members: Sequence[str]) -> Mistake | None:
-    """The first member with the first of another story, if the cluster mixes stories."""
-    others = (m for m in members[1:] if not gold.joins(members[0], m) and not gold.ignores(members[0], m))
-    stranger = next(others, None)
-    return _silent(gold, members[0], stranger) if stranger else None
+def _strangers(gold: Gold, members: Sequence[str], partners: Mapping[str, Sequence[str]]) -> Iterator[Mistake]:
+    """The first member with the first of each story that no chain of wrong links leads to from the first's story."""
+    first_of = dict[str, str]()
+    for member in members:
+        first_of.setdefault(gold.cluster_of[member], member)
+    beside = defaultdict[str, set[str]](set)
+    for left in members if len(first_of) > 1 else ():
+        for right in partners.get(left, ()):
+            beside[gold.cluster_of[left]].add(gold.cluster_of[right])
+            beside[gold.cluster_of[right]].add(gold.cluster_of[left])
+    reached = set[str]()
+    for story, member in first_of.items():
+        if story not in reached:
+            if reached and not gold.ignores(members[0], member):
+                yield _silent(gold, members[0], member)
+            ahead = [story]
+            while ahead:
+                reached.add(at := ahead.pop())
+                ahead += beside[at] - reached
 
 
 def _torn(gold: Gold, found_of: Mapping[str, int], told: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
