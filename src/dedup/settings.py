@@ -66,10 +66,10 @@ class Settings:
     """... if at least so many of its words do, 1 or more: a statement of 60 words that two reports quote makes neither
     an excerpt of the other."""
 
-    min_whole_containment: float = 0.8
+    min_whole_containment: float = 0.9
     """Share, 0 to 1, from which an article counts as standing whole in another one, however short it is, ..."""
 
-    min_whole_words: int = 30
+    min_whole_words: int = 50
     """... down to so many words, 1 or more: a quotation or a caption may be a page of its own."""
 
     stem_language: str = "english"
@@ -86,7 +86,7 @@ class Settings:
     min_shared_keys: int = 2
     """Keys, 1 or more, that two articles must share to be compared, ..."""
 
-    min_key_share: float = 0.05
+    min_key_share: float = 0.1
     """... and their share of the keys of the article that has fewer, 0 to 1."""
 
     max_anchor_share: float = 0.1
@@ -102,13 +102,13 @@ class Settings:
     regression, rounded, on 8,600 pairs of seven families of spinning against 25,000 pairs of unrelated articles that share
     keys; bench/families.py shows what they are without each family."""
 
-    order_weight: float = 14.0
+    order_weight: float = 17.0
     """The same for ``Rewriting.order``."""
 
-    sentence_weight: float = 5.0
+    sentence_weight: float = 3.0
     """The same for ``Rewriting.sentences``."""
 
-    rewrite_bias: float = 18.0
+    rewrite_bias: float = 19.2
     """What the weighed sum must outweigh."""
 
     min_rewrite: float = 0.5
@@ -140,7 +140,7 @@ class Settings:
     min_rest_words: int = 20
     """Words, 1 or more, that both must have besides what they share word for word."""
 
-    min_anchors: int = 6
+    min_anchors: int = 5
     """Anchors, 1 or more, that both must have there."""
 
     max_rare_share: float = 0.6
