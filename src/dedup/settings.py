@@ -93,9 +93,9 @@ class Settings:
     """Share of news articles, 0.005 to 1, that hold a word, up to which it is an anchor for the verdict."""
 
     verbatim_words: int = 12
-    """Words in a row, ``shingle_words`` or more, that two articles share, from which they count as taken over word for
-    word, and are left out when rewriting is measured. With them, spun pairs of 200 words are found to .46 at ten
-    wrong ones in 278 million; without, to .98."""
+    """Words in a row, 1 or more, that two articles share, from which they count as taken over word
+    for word, and are left out when rewriting is measured. With them, .46 of translations there and back of 200 words
+    are found at 28 wrong pairs in 278 million; without, .996."""
 
     phrase_weight: float = 20.0
     """Weight of the square root of ``Rewriting.phrases`` in the logistic score of a rewriting. The weights are a
@@ -254,7 +254,6 @@ class Settings:
             _wanted(0.005 <= getattr(self, share) <= 1, self, share, "0.005 to 1")
         for weight in ("phrase_weight", "order_weight", "sentence_weight", "rewrite_bias"):
             _wanted(0 <= getattr(self, weight) <= 1000, self, weight, "0 to 1000")
-        _wanted(self.verbatim_words >= self.shingle_words, self, "verbatim_words", f"at least {self.shingle_words}")
         _wanted(
             self.max_rewrite_words >= self.min_rewrite_words, self, "max_rewrite_words",
             f"at least {self.min_rewrite_words}",

@@ -150,24 +150,22 @@ def holds(links: Links, lengths: I64, settings: Settings) -> Holds:
 def clusters_of(texts: Texts, links: Links, holding: Holds, round_ups: I32, settings: Settings) -> I32:
     """The cluster of each article, by the number of its first: near copies, then spun ones, then excerpts."""
     words = texts.words
-    near = links.take((links.relations == NEAR) & ~_held_by(links.pairs, holding, round_ups))
+    free = links.take(~_held_by(links.pairs, round_ups, words.lengths))
+    near = free.take(free.relations == NEAR)
     groups = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
-    spun = links.take(links.relations == SPUN)
+    spun = free.take(free.relations == SPUN)
     sure = rewrite(spun.evidence, settings)
     groups = join(groups, spun.pairs, sure, lambda pairs: _kin(texts, pairs, settings, topic=False))
     return attach(groups, holding, round_ups, words.lengths)
 
 
-def _held_by(pairs: I32, holding: Holds, round_ups: I32) -> Bool:
-    """Which pairs are those of a container and a story that it holds."""
-    mine = np.isin(holding.outer, round_ups)
-    held = np.sort(np.stack([holding.inner[mine], holding.outer[mine]], axis=1), axis=1)
-    return np.isin(_codes(pairs), _codes(held))
-
-
-def _codes(pairs: I32) -> I64:
-    codes: I64 = pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1]
-    return codes
+def _held_by(pairs: I32, round_ups: I32, lengths: I64) -> Bool:
+    """Which pairs are those of a container and a much shorter article: a story in it, or a copy of one."""
+    left, right = pairs.T
+    held: Bool = (np.isin(left, round_ups) & (lengths[left] >= LONGER * lengths[right])) | (
+        np.isin(right, round_ups) & (lengths[right] >= LONGER * lengths[left])
+    )
+    return held
 
 
 def _kin(texts: Texts, pairs: I32, settings: Settings, *, topic: bool) -> Bool:
