@@ -289,6 +289,44 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Borderline:
+    """Two articles that may be copies of each other, but not surely enough to stand in one cluster for it."""
+
+    left: ArticleId
+    right: ArticleId
+    relation: str
+    """What they would be to each other: ``spun``."""
+
+    resemblance: float
+    """Shared over all shingles of both, 0 to 1."""
+
+    containment: float
+    """Share of the shorter one's shingles that the longer one has, 0 to 1."""
+
+    rewrite: float
+    """How sure it is that the one is the other in other words, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A story that stands in a container."""
+
+    id: ArticleId
+    containment: float
+    """Share of the story's shingles that the container has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A round-up, live blog or digest: it holds several stories and is a copy of none."""
+
+    id: ArticleId
+    path: str
+    contains: list[Contained]
+    """The story with the largest share first, then in order of id."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much there was."""
 
@@ -452,6 +490,12 @@ class Report:
     counts: Counts
     clusters: list[Cluster]
     """The largest first, then in order of id."""
+
+    borderline: list[Borderline]
+    """The surest first, then in order of id."""
+
+    containers: list[Container]
+    """In order of id."""
 
     footers: list[Footer]
     """The most frequent first, then in order of id."""
