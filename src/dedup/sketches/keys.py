@@ -11,19 +11,24 @@ whose keys are like that is one of many versions of a story: such are compared w
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, U64, Bool, Column
+from dedup.columns import I32, I64, U32, U64, Bool, Column
 from dedup.kernels import kernel
 from dedup.settings import Settings
-from dedup.text.anchors import anchors
+from dedup.sorting import sorted_from
+from dedup.text.anchors import anchor_column
+from dedup.text.stems import Rare
 
 APART = 2
 """How far apart the anchors of a key stand at most, counted in anchors."""
+
+KEYS_AT_ONCE = 1 << 25
+"""Keys that are sorted at once; more are done in parts, for the sake of memory."""
 
 CROWDED = 0.5
 """Share of an article's keys that many articles hold, from which it is one of many versions of a story."""
 
 
-def key_candidates(words: Column[np.uint32], rare: U64, settings: Settings) -> I32:
+def key_candidates(words: Column[np.uint32], rare: Rare, settings: Settings) -> I32:
     """The pairs of articles that share enough keys, shape (pairs, 2), left < right, in order, each once.
 
     Args:
@@ -31,28 +36,48 @@ def key_candidates(words: Column[np.uint32], rare: U64, settings: Settings) -> I
         rare: the stems of rare words, as ``Stems.rare`` gives them.
         settings: ``max_key_articles``, ``min_shared_keys`` and ``min_key_share`` count here.
 
-    Costs some 8 ns per word, 80 ns per key that several articles hold, and 2 ns for each two articles that share one.
+    Costs some 8 ns per word, 30 ns per key, and 2 ns for each two articles that share one; memory of 4 bytes per
+    anchor and 12 per key that several articles hold.
     """
-    longest, count = int(words.lengths.max(initial=0)), len(words)
-    stems, places = np.empty(longest, np.uint32), np.empty(longest, np.int32)
-    totals, bits = np.zeros(count, np.int64), np.uint64(max(1, int(count - 1).bit_length()))
-    seen = np.zeros(1 << min(30, max(16, int(words.lengths.sum() // 2).bit_length())), np.uint8)
-    recurring = _count(words.values, words.starts, words.stops, rare, stems, places, seen, totals)
-    keys = np.empty(recurring, np.uint64)
-    filled = _recurring(words.values, words.starts, words.stops, rare, stems, places, seen, bits, keys)
-    del seen
-    keys = keys[:filled]
-    keys.sort()
-    members, bucket = np.empty(filled, np.int32), np.empty(filled, np.int32)
-    held = _buckets(keys, bits, members, bucket)
-    members, bucket = members[:held], bucket[:held]
-    if held == 0:
-        return np.empty((0, 2), np.int32)
-    bounds = np.append(np.flatnonzero(np.diff(bucket, prepend=-1)), held)
-    firsts, buckets, crowded = np.zeros(count + 1, np.int64), np.empty(held, np.int32), np.empty(count, np.bool_)
-    _by_article(members, bucket, firsts, buckets)
+    count, bits = len(words), max(1, int(len(words) - 1).bit_length())
+    found = anchor_column(words, rare)
+    totals = np.zeros(count, np.int64)
+    _totals(found.values, found.starts, found.stops, totals)
+    parts = 1 << int(totals.sum() // KEYS_AT_ONCE).bit_length()
+    members, bounds = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
+    for part in range(parts):
+        keys = sorted_from(_part_of_keys(found, int(totals.sum()), parts, part, bits), bits)
+        held, ends = np.empty(len(keys), np.int32), np.empty(len(keys) // 2, np.int64)
+        places, buckets = _buckets(keys, np.uint64(bits), held, ends)
+        members.append(held[:places].copy())
+        bounds.append(ends[:buckets] + bounds[-1][-1])
+    return _shared(np.concatenate(members), np.concatenate(bounds), totals, settings)
+
+
+def _part_of_keys(found: Column[np.uint32], total: int, parts: int, part: int, bits: int) -> U64:
+    """The keys whose lowest bits are ``part``, with the article in these bits."""
+    room = total if parts == 1 else total // parts + total // 16
+    while True:
+        keys = np.empty(room, np.uint64)
+        filled = _keys(
+            found.values, found.starts, found.stops, np.uint64(parts - 1), np.uint64(part), np.uint64(bits), keys
+        )
+        if filled <= room:
+            return keys[:filled]
+        room = filled
+
+
+def _shared(members: I32, bounds: I64, totals: I64, settings: Settings) -> I32:
+    """The pairs of articles that share enough buckets; bucket b is ``members[bounds[b]:bounds[b + 1]]``."""
+    count = len(totals)
+    firsts, buckets, crowded = (
+        np.zeros(count + 1, np.int64),
+        np.empty(len(members), np.int32),
+        np.empty(count, np.bool_),
+    )
+    _by_article(members, bounds, firsts, buckets)
     leaders = _leaders(members, bounds, firsts, buckets, settings.max_key_articles, crowded)
-    found, room = 0, 1 << 16
+    found, room = 0, max(1 << 12, 4 * count)
     while True:
         pairs = np.empty((room, 2), np.int32)
         found = _pairs(
@@ -76,83 +101,69 @@ def _key(left: np.uint32, right: np.uint32) -> np.uint64:
 
 
 @kernel
-def _count(
-    words: U32, starts: I64, stops: I64, rare: U64, stems: U32, places: I32, seen: U8, totals: I64
-) -> int:  # fmt: skip
-    """Count the keys of each article, and in ``seen`` each key: 0, once, more often; colliding keys share a count.
-
-    Returns at least how many keys come more than once, each time counted. O(words).
-    """
-    mask, recurring = np.uint64(len(seen) - 1), 0
+def _totals(stems: U32, starts: I64, stops: I64, totals: I64) -> None:
+    """Count the keys of each article, those that come twice included. O(anchors)."""
     for a in range(len(starts)):
-        count = anchors(words, starts[a], stops[a], rare, stems, places)
-        for i in range(count):
-            for j in range(i + 1, min(i + APART + 1, count)):
-                if stems[i] == stems[j]:
-                    continue
-                totals[a] += 1
-                slot = _key(stems[i], stems[j]) & mask
-                if seen[slot] < 2:
-                    recurring += seen[slot]
-                    seen[slot] += np.uint8(1)
-                recurring += 1
-    return recurring
+        for i in range(starts[a], stops[a]):
+            for j in range(i + 1, min(i + APART + 1, stops[a])):
+                totals[a] += stems[i] != stems[j]
 
 
 @kernel
-def _recurring(
-    words: U32, starts: I64, stops: I64, rare: U64, stems: U32, places: I32, seen: U8, bits: np.uint64, keys: U64
-) -> int:
-    """Write the keys that may come more than once, the number of the article in the lowest bits. O(words)."""
-    mask, filled = np.uint64(len(seen) - 1), 0
+def _keys(
+    stems: U32, starts: I64, stops: I64, mask: np.uint64, part: np.uint64, bits: np.uint64, keys: U64
+) -> int:  # fmt: skip
+    """Write the keys that are ``part`` under a mask, the article in the lowest bits. O(anchors).
+
+    Returns how many there are, even where there is no room.
+    """
+    filled = 0
     for a in range(len(starts)):
-        count = anchors(words, starts[a], stops[a], rare, stems, places)
-        for i in range(count):
-            for j in range(i + 1, min(i + APART + 1, count)):
-                if stems[i] == stems[j]:
-                    continue
+        for i in range(starts[a], stops[a]):
+            for j in range(i + 1, min(i + APART + 1, stops[a])):
                 key = _key(stems[i], stems[j])
-                if seen[key & mask] > 1:
-                    keys[filled] = key >> bits << bits | np.uint64(a)
+                if stems[i] != stems[j] and (key & mask) == part:
+                    if filled < len(keys):
+                        keys[filled] = key >> bits << bits | np.uint64(a)
                     filled += 1
     return filled
 
 
 @kernel
-def _buckets(keys: U64, bits: np.uint64, members: I32, bucket: I32) -> int:
-    """Write the articles that hold each sorted key of several articles, each once, and a number for the key.
+def _buckets(keys: U64, bits: np.uint64, members: I32, ends: I64) -> tuple[int, int]:
+    """Write the articles that hold each sorted key of several articles, each once, and where those of each key end.
 
-    Returns how many places were written. O(keys).
+    Returns how many places and how many keys were written. O(keys).
     """
-    mask, held, number, at = (np.uint64(1) << bits) - np.uint64(1), 0, 0, 0
+    mask, held, count, at = (np.uint64(1) << bits) - np.uint64(1), 0, 0, 0
     while at < len(keys):
-        begin = held
-        stop = at
+        begin, stop = held, at
         while stop < len(keys) and keys[stop] >> bits == keys[at] >> bits:
             if stop == at or keys[stop] != keys[stop - 1]:
                 members[held] = np.int32(keys[stop] & mask)
-                bucket[held] = number
                 held += 1
             stop += 1
-        if held - begin == 1:
-            held = begin
+        if held - begin > 1:
+            ends[count] = held
+            count += 1
         else:
-            number += 1
+            held = begin
         at = stop
-    return held
+    return held, count
 
 
 @kernel
-def _by_article(members: I32, bucket: I32, firsts: I64, buckets: I32) -> None:
+def _by_article(members: I32, bounds: I64, firsts: I64, buckets: I32) -> None:
     """Sort the buckets by the article that is in them: those of article a are from ``firsts[a]`` on. O(members)."""
     for i in range(len(members)):
         firsts[members[i] + 1] += 1
     for a in range(len(firsts) - 1):
         firsts[a + 1] += firsts[a]
     at = firsts[:-1].copy()
-    for i in range(len(members)):
-        buckets[at[members[i]]] = bucket[i]
-        at[members[i]] += 1
+    for b in range(len(bounds) - 1):
+        for i in range(bounds[b], bounds[b + 1]):
+            buckets[at[members[i]]] = b
+            at[members[i]] += 1
 
 
 @kernel
