@@ -126,7 +126,8 @@ class Relation(StrEnum):
     """They share at least ``min_resemblance`` of their shingles."""
 
     EXCERPT = "excerpt"
-    """Of the one, at least ``min_containment`` stands in the other, which is so much longer that they are not near."""
+    """Of the one, at least ``min_containment`` stands in the other, which is so much longer that they are not
+    near."""
 
     SPUN = "spun"
     """The one is the other in other words, as a translation there and back leaves it."""
@@ -152,14 +153,14 @@ class Rewriting:
     sentences: F64
     """Anchors that paired sentences share, weighed by how alike these are, over the same, 0 to 1."""
 
+    rare_share: F64
+    """Anchors over words, in the article that has more of them: near 1 in a language that the background lacks."""
+
     rest_words: I64
     """Words of the article that has fewer, without what both have word for word."""
 
     anchors: I64
     """Anchors of the article that has fewer."""
-
-    rare_share: F64
-    """Anchors over words, in the article that has more of them: near 1 in a language that the background lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ class Evidence:
     right_words: I64
     """Words of the right body."""
 
-    rewriting: Rewriting | None = None
-    """None where it was not measured: then no pair is spun."""
+    rewriting: Rewriting
+    """All 0 for a pair of which it was not measured: then it is not spun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,44 @@ class Cluster:
     original: Original
     members: list[Member]
     """The original first, then in order of id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borderline:
+    """Two articles that may be copies of each other, but not surely enough to stand in one cluster for it."""
+
+    left: ArticleId
+    right: ArticleId
+    relation: str
+    """What they would be to each other: ``spun``."""
+
+    resemblance: float
+    """Shared over all shingles of both, 0 to 1."""
+
+    containment: float
+    """Share of the shorter one's shingles that the longer one has, 0 to 1."""
+
+    rewrite: float
+    """How sure it is that the one is the other in other words, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A story that stands in a container."""
+
+    id: ArticleId
+    containment: float
+    """Share of the story's shingles that the container has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A round-up, live blog or digest: it holds several stories and is a copy of none."""
+
+    id: ArticleId
+    path: str
+    contains: list[Contained]
+    """The story with the largest share first, then in order of id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +490,12 @@ class Report:
     counts: Counts
     clusters: list[Cluster]
     """The largest first, then in order of id."""
+
+    borderline: list[Borderline]
+    """The surest first, then in order of id."""
+
+    containers: list[Container]
+    """In order of id."""
 
     footers: list[Footer]
     """The most frequent first, then in order of id."""

@@ -1,9 +1,10 @@
 """Rewriting: what tells a copy in other words from an independent report of the same thing.
 
-Three measures. Two writers who report one event share names and figures; who rewrites a text, or sends it through a
-machine, keeps short phrases (``phrases``), tells things in the same order (``order``), and does so sentence by sentence
-(``sentences``). What both articles have word for word is left out before anything is measured: a statement that two
-reports quote, a table, a caption or yesterday's background are evidence of a shared passage, not of rewriting.
+Two writers who report one event share names and figures. Who rewrites a text, or sends it through a machine, keeps
+short phrases (``phrases``), tells things in the same order (``order``), and does so sentence by sentence
+(``sentences``). These are the three measures. What both articles have word for word is left out before anything is
+measured: a statement that two reports quote, a table, a caption or yesterday's background are evidence of a shared
+passage, not of rewriting.
 """
 
 from typing import NamedTuple
@@ -41,7 +42,6 @@ class _Room(NamedTuple):
 
     left: U64
     right: U64
-    phrases: U64
     table: U64
     marks: I64
     left_covered: Bool
@@ -59,17 +59,25 @@ class _Room(NamedTuple):
 
 
 def _room(longest: int, sentences: int) -> _Room:
-    slots, size = table_size(longest), longest + 1
-    sentences = min(sentences, MOST_SENTENCES) + 1
+    slots, size, most = table_size(longest), longest + 1, min(sentences, MOST_SENTENCES) + 1
     return _Room(
-        *(np.empty(size, np.uint64) for _ in range(3)),
-        np.empty(slots, np.uint64), np.zeros(slots, np.int64),
-        *(np.empty(size, np.bool_) for _ in range(2)),
-        *(np.empty(size, np.uint32) for _ in range(2)),
-        *(np.empty(size, np.int32) for _ in range(4)),
-        np.empty(slots, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
-        np.empty((sentences, sentences), np.float64),
-    )  # fmt: skip
+        left=np.empty(size, np.uint64),
+        right=np.empty(size, np.uint64),
+        table=np.empty(slots, np.uint64),
+        marks=np.zeros(slots, np.int64),
+        left_covered=np.empty(size, np.bool_),
+        right_covered=np.empty(size, np.bool_),
+        left_stems=np.empty(size, np.uint32),
+        right_stems=np.empty(size, np.uint32),
+        left_places=np.empty(size, np.int32),
+        right_places=np.empty(size, np.int32),
+        left_numbers=np.empty(size, np.int32),
+        right_numbers=np.empty(size, np.int32),
+        heads=np.empty(slots, np.int64),
+        after=np.empty(size, np.int64),
+        tails=np.empty(size, np.int64),
+        best=np.empty((most, most), np.float64),
+    )
 
 
 def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
@@ -92,7 +100,7 @@ def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
             pairs, words.values, words.starts, stops, sentences.values, sentences.starts, sentences.stops, texts.rare,
             settings.shingle_words, settings.verbatim_words, room, measures, counts,
         )  # fmt: skip
-    return Rewriting(measures[0], measures[1], measures[2], counts[0], counts[1], measures[3])
+    return Rewriting(*measures, *counts)
 
 
 @kernel

@@ -13,7 +13,8 @@ from dedup.text.stems import stem_of
 def anchors(words: U32, start: int, stop: int, table: U64, stems: U32, places: I32) -> int:
     """Write the stem and the place of each anchor of ``words[start:stop]``, and return how many there are. O(words).
 
-    ``table`` is that of ``Stems.rare``; places count from ``start``; ``stems`` and ``places`` have room for all words.
+    ``table`` is that of ``Stems.rare``; places count from ``start``. ``stems`` and ``places`` have room for all
+    words.
     """
     count = 0
     for i in range(start, stop):

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dedup.clusters.containers import Holds
 from dedup.clusters.origin import original
 from dedup.columns import F64, I32, I64, U8
 from dedup.comparison.relation import rewrite
 from dedup.comparison.rewrite import Texts
-from dedup.model import RELATIONS, Cluster, Heads, Member, Original, Relation
+from dedup.model import (
+    RELATIONS,
+    Borderline,
+    Cluster,
+    Contained,
+    Container,
+    Heads,
+    Member,
+    Original,
+    Relation,
+)
 from dedup.settings import Settings
 from dedup.steps import Links, judge, strongest
 
@@ -132,3 +143,34 @@ def _members(
             footers_of(article),
             heads.markers[article],
         )
+
+
+def borderline(heads: Heads, representatives: I64, pairs: Links, settings: Settings) -> list[Borderline]:
+    """The pairs that may be spun copies, named by the first article of each text; the surest first."""
+    evidence = pairs.evidence
+    inner = np.where(evidence.left_words <= evidence.right_words, evidence.left_in_right, evidence.right_in_left)
+    rows = zip(
+        *representatives[pairs.pairs].T.tolist(),
+        evidence.resemblance.tolist(),
+        inner.tolist(),
+        rewrite(evidence, settings).tolist(),
+        strict=True,
+    )
+    found = [
+        Borderline(heads.ids[left], heads.ids[right], "spun", *(round(measure, 4) for measure in measures))
+        for left, right, *measures in rows
+    ]
+    return sorted(found, key=lambda pair: (-pair.rewrite, pair.left, pair.right))
+
+
+def containers(heads: Heads, groups: Groups, round_ups: I32, holds: Holds) -> list[Container]:
+    """The articles that hold several stories, each with the stories that stand in it, in order of id."""
+    stories = dict[int, list[Contained]]()
+    for inner, outer, share in zip(*(column.tolist() for column in holds), strict=True):
+        story = Contained(heads.ids[groups.representatives[inner]], round(share, 4))
+        stories.setdefault(outer, []).append(story)
+    found = []
+    for article in np.flatnonzero(np.isin(groups.text, round_ups)).tolist():
+        held = sorted(stories[int(groups.text[article])], key=lambda story: (-story.containment, story.id))
+        found.append(Container(heads.ids[article], heads.paths[article], held))
+    return found

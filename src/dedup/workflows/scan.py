@@ -16,7 +16,7 @@ from dedup.steps import first_alike
 from dedup.text.background import common_stems
 from dedup.workflows.boilerplate import footers, strip
 from dedup.workflows.collection import Progress, ignore, read_collection
-from dedup.workflows.membership import Groups, clusters
+from dedup.workflows.membership import Groups, borderline, clusters, containers
 from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
 
@@ -67,6 +67,8 @@ def scan(
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
     found = clusters(collection.heads, texts, grouped, boilerplate.of, settings)
+    unsure = borderline(collection.heads, representatives, related.borderline, settings)
+    round_ups = containers(collection.heads, grouped, related.containers, related.holds)
     watch.lap("report")
     counts = Counts(
         articles=len(collection.heads),
@@ -92,4 +94,6 @@ def scan(
         stages=watch.stages,
     )
     unreadable = sorted(collection.unreadable)
-    return Report(FORMAT, VERSION, run, counts, found, boilerplate.footers, boilerplate.set_aside, unreadable)
+    return Report(
+        FORMAT, VERSION, run, counts, found, unsure, round_ups, boilerplate.footers, boilerplate.set_aside, unreadable
+    )  # fmt: skip
