@@ -94,10 +94,7 @@ def open_measures(links: Links, settings: Settings) -> F64:
     Shape (pairs, 3), in the order of ``MEASURES``.
     """
     kept = links.take(np.isin(links.relations, (UNRELATED, SPUN)) & tellable(links.evidence, settings))
-    told = kept.evidence.rewriting
-    if told is None:
-        return np.empty((0, len(MEASURES)))
-    measures: F64 = np.sqrt(np.column_stack([getattr(told, name) for name in MEASURES]))
+    measures: F64 = np.sqrt(np.column_stack([getattr(kept.evidence.rewriting, name) for name in MEASURES]))
     return measures
 
 

@@ -1,6 +1,6 @@
 """Shows that the weights of the rewriting score are not fitted to one family of spinning.
 
-    families.py PAIRS… --unrelated CORPUS [--wrong 15] [--penalty 1] [--json FILE] [--record]
+    families.py PAIRS… --unrelated CORPUS [--wrong 15] [--penalty .1] [--json FILE] [--record]
 
 PAIRS are collections with labelled pairs, CORPUS is one with clusters. Fits the weights on all families of copies,
 and on all but one, and prints how much of each family they find. See README.md. Exit: 0 done; 1 failed; 2 wrong
@@ -156,7 +156,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     parser.add_argument("pairs", nargs="+", type=Path, metavar="PAIRS", help="collections with pairs.tsv")
     parser.add_argument("--unrelated", type=Path, required=True, metavar="CORPUS", help="a collection with clusters")
     parser.add_argument("--wrong", type=int, default=15, help="unrelated pairs that pass (default: 15)")
-    parser.add_argument("--penalty", type=float, default=1.0, help="L2 penalty of the regression (default: 1)")
+    parser.add_argument("--penalty", type=float, default=0.1, help="L2 penalty of the regression (default: .1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file, too")
     parser.add_argument("--record", action="store_true", help="append the figures to history.jsonl")
     options = parser.parse_args(words)
