@@ -183,19 +183,23 @@ def collections(options: argparse.Namespace) -> Iterator[Corpus]:
     """The collections that were named, then those of ``--all``; what is none there is said and left out.
 
     Raises:
-        CorpusError: a folder that was named holds no collection, or that of ``--all`` is none.
+        CorpusError: a folder that was named holds no collection, or one of ``--all`` none at all.
     """
     yield from map(corpus, options.folders)
     for parent in options.all:
         if not parent.is_dir():
             raise CorpusError(f"{parent} is no folder; wanted one in which collections stand")
+        taken = 0
         for path in sorted(parent.iterdir()):
             try:
                 found = corpus(path)
             except CorpusError:
                 print(f"{path} is no labelled collection, and left out", file=sys.stderr)
                 continue
+            taken += 1
             yield found
+        if not taken:
+            raise CorpusError(f"no collection stands in {parent}; wanted one or more")
 
 
 def main(words: list[str]) -> int:

@@ -143,7 +143,7 @@ def test_all_takes_the_collections_of_a_folder_and_says_what_is_none(
 
 def test_a_folder_that_is_named_must_hold_a_collection(tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
-    for words in ([str(tmp_path / "pages")], ["--all", str(tmp_path / "nowhere")]):
+    for words in ([str(tmp_path / "pages")], ["--all", str(tmp_path / "nowhere")], ["--all", str(tmp_path)]):
         with pytest.raises(CorpusError):
             list(collections(parsed(words)))
 
