@@ -31,7 +31,7 @@ def anchors(words: U32, start: int, stop: int, rare: Rare, stems: U32, places: I
     maybe = 0
     for i in range(start, stop):  # without a branch, which would mostly be foreseen wrongly at the rare words
         places[maybe] = np.int32(i - start)
-        maybe += np.int64(sieved(words[i], rare.sieve))
+        maybe += int(sieved(words[i], rare.sieve))
     count = 0
     for i in range(maybe):
         stem = stem_of(words[start + places[i]], rare.table)

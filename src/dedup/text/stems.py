@@ -137,7 +137,7 @@ def _bit(word: np.uint64, sieve: U64) -> np.uint64:
 def sieved(word: np.uint32, sieve: U64) -> np.uint64:
     """1 for each rare word and for one in twenty of the others, else 0. O(1)."""
     bit = _bit(np.uint64(word), sieve)
-    return sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1)
+    return np.uint64(sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1))
 
 
 @kernel
