@@ -104,6 +104,40 @@ def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
     return Rewriting(*measures, *counts)
 
 
+def orders(texts: Texts, pairs: I32) -> F64:
+    """The share of anchors that pairs of articles have in the same order, over those of the one with fewer.
+
+    As ``Rewriting.order``, but with what both have word for word: less than some 0.2 and they are neither spun copies
+    nor is one an excerpt of the other. A sieve: costs a seventh of ``rewriting``.
+
+    Args:
+        texts: all articles.
+        pairs: shape (pairs, 2), article numbers; quickest where equal left articles stand together.
+    """
+    pairs, words = np.ascontiguousarray(pairs, np.int32).reshape(-1, 2), texts.words
+    found = np.zeros(len(pairs))
+    if len(pairs):
+        room = _room(int(words.lengths[pairs].max()), 0)
+        _orders(pairs, words.values, words.starts, words.stops, texts.rare, room, found)
+    return found
+
+
+@kernel
+def _orders(pairs: I32, words: U32, starts: I64, stops: I64, rare: Rare, room: _Room, found: F64) -> None:
+    """Measure each pair. O(words of all right articles and of each new left one)."""
+    r, last, lefts, mask = room, -1, 0, 0
+    for p in range(len(pairs)):
+        a, b = pairs[p, 0], pairs[p, 1]
+        if a != last:
+            last = a
+            lefts = anchors(words, starts[a], stops[a], rare, r.left_stems, r.left_places)
+            mask = chain(r.left_stems, lefts, r.heads, r.after)
+        rights = anchors(words, starts[b], stops[b], rare, r.right_stems, r.right_places)
+        if lefts and rights:
+            both = common_order(r.right_stems, rights, r.left_stems, mask, r.heads, r.after, r.tails)
+            found[p] = both / min(lefts, rights)
+
+
 @kernel
 def _phrases(words: U32, start: int, stop: int, covered: Bool, phrases: U64) -> int:
     """Write each two neighbouring words, unless both are covered, as one number; return how many there are."""

@@ -9,7 +9,7 @@ from dedup.clusters.containers import Holds, containers
 from dedup.clusters.joining import attach, join
 from dedup.columns import I32, I64, Bool, Column
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
-from dedup.comparison.rewrite import Texts
+from dedup.comparison.rewrite import Texts, orders
 from dedup.comparison.topic import topic_share
 from dedup.engines.local import LocalEngine
 from dedup.model import LimitHit
@@ -24,6 +24,10 @@ from dedup.workflows.stopwatch import Stopwatch
 
 LONGER = 1.25
 """How many times as long as another article one is that may be a container of it."""
+
+MIN_ORDER = 0.3
+"""Share of anchors in the same order below which a pair that shares keys is not looked at any closer: nearly all spun
+pairs and excerpts have more than .3."""
 
 
 class Related(NamedTuple):
@@ -114,6 +118,8 @@ def by_keys(
     pairs = entrants[key_candidates(texts.words.take(entrants), rare, settings)].astype(np.int32)
     pairs = pairs[rough[pairs[:, 0]] != rough[pairs[:, 1]]]
     watch.lap("keys")
+    alike = np.concatenate(engine.spread(lambda start, stop: orders(texts, pairs[start:stop]), len(pairs)))
+    pairs = pairs[alike >= MIN_ORDER]
     judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings), len(pairs)))
     watch.lap("spun")
     return judged
