@@ -72,7 +72,7 @@ def scan(
     boilerplate = footers(stripped, collection, known, paths, settings)
     texts = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, texts, groups, related)
-    found = clusters(collection.heads, words, grouped, boilerplate.of, settings)
+    found = clusters(collection.heads, words, grouped, boilerplate.of, boilerplate.aggregators, settings)
     watch.lap("report")
     counts = Counts(
         articles=len(collection.heads),
