@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import DedupError, SettingsError
 from dedup.settings import Settings
+from dedup.weights import OriginWeights
 
 NAMES = [field.name for field in fields(Settings)]
 NAME_LISTS = [field.name for field in fields(Settings) if isinstance(field.default, tuple)]
@@ -85,6 +86,7 @@ OUTSIDE: list[tuple[str, Any]] = [
 ]
 
 SWITCHES = ["set_aside_footers"]
+TABLES = ["origin"]
 
 
 def test_the_defaults_are_in_range() -> None:
@@ -117,7 +119,7 @@ def test_a_value_of_the_wrong_type_is_an_error_that_names_it(name: str, value: A
         Settings.from_dict({name: value})
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES, *TABLES}))
 def test_a_number_in_quotation_marks_is_no_number(name: str) -> None:
     with pytest.raises(SettingsError, match=f"setting {name} = '1' is not a"):
         Settings.from_dict({name: "1"})
@@ -150,7 +152,7 @@ def test_settings_survive_the_way_to_a_worker() -> None:
 
 
 def test_settings_survive_the_way_through_json() -> None:
-    settings = Settings(min_resemblance=0.3, text_fields=("maintext",))
+    settings = Settings(min_resemblance=0.3, text_fields=("maintext",), origin=OriginWeights(takedown=7.0))
     assert Settings.from_dict(orjson.loads(orjson.dumps(settings.as_dict()))) == settings
 
 
@@ -179,7 +181,7 @@ def test_every_list_of_names_is_part_of_the_fingerprint(name: str) -> None:
 
 
 def test_the_lists_of_these_tests_cover_every_setting() -> None:
-    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES) == sorted(NAMES)
+    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES + TABLES) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", SWITCHES)

@@ -187,7 +187,9 @@ def _reasons(
     against = [
         max(notices)
         for by, marks in said.against.items()
-        if by not in told and (notices := [mark for mark in marks if mark.kind in NOTICES])
+        if by not in told
+        and chosen not in said.noticed
+        and (notices := [mark for mark in marks if mark.kind in NOTICES])
     ]
     found += sorted(against, key=lambda mark: (-mark.weight, mark.by))
     if len(found) < MOST_EVIDENCE and not claims.extents[chosen]:

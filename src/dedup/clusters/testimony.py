@@ -163,7 +163,7 @@ class _Court:
         plain = plain and len(unfound) == len(marks)
         loss = self._weights.unfound
         for mark in unfound:
-            self._outside(mark, mark.weight * (1 if plain else loss))
+            self._outside(mark, mark.weight * (1 if plain else loss * loss))
             self._against(mark, mark.weight * (loss if plain else loss * loss))
             if plain:
                 self._is_copy_from_outside(mark.by)
