@@ -65,6 +65,7 @@ def name(text: str) -> Name:
     return Name(_KNOWN.get(core, core), acronym if len(acronym) > 2 else "")
 
 
+@lru_cache(maxsize=1 << 12)
 def place(address: str) -> tuple[str, str] | None:
     """The host of an address, and the address in a form that does not hang on its scheme; None if it is none."""
     found = _ADDRESS.match(address)
@@ -88,6 +89,12 @@ def alike(left: Name, right: Name) -> bool:
         return True
     short, long = sorted((left.core, right.core), key=len)
     return len(short) >= 5 and long.startswith(short)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_one_of(wanted: Name, names: tuple[Name, ...]) -> bool:
+    """Whether a name is alike to one of some."""
+    return any(alike(wanted, one) for one in names)
 
 
 def _of_host(host: str) -> str:

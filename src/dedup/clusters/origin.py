@@ -56,8 +56,8 @@ def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> 
     """
     members = sorted(members)
     said = testimony(members, claims.heads, claims.aggregators, weights)
-    scores = {member: _testified(member, said) for member in members} if said.own or said.against else {}
-    scores = {member: scores.get(member, 0.0) + _extent(claims.extents[member], weights) for member in members}
+    votes: dict[tuple[str, ...], float] = {}
+    scores = {m: _testified(m, said, votes) + _extent(claims.extents[m], weights) for m in members}
     candidates = [m for m in members if m not in said.copies] if said.copies else members
     first = {
         "published": _earlier(scores, candidates, claims.heads.published, weights.honest_times),
@@ -81,12 +81,14 @@ def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> 
     return chosen, Original(claims.heads.ids[chosen], round(confidence, 4), evidence, named)
 
 
-def _testified(member: int, said: Testimony) -> float:
+def _testified(member: int, said: Testimony, votes: dict[tuple[str, ...], float]) -> float:
     """What the marks for and against a member come to.
 
     Of several marks of one kind, or of one page, the weightiest counts, for they come from one hand. Each further
-    page that names the member adds less. A removal notice comes on top of all else.
+    page that names the member adds less; ``votes`` remembers what they come to. A removal notice comes on top of all.
     """
+    if member not in said.keys:
+        return 0.0
     own: dict[str, float] = {}
     for mark in said.own.get(member, ()):
         own[mark.kind] = max(mark.weight, own.get(mark.kind, 0.0))
@@ -94,7 +96,15 @@ def _testified(member: int, said: Testimony) -> float:
     for mark in said.against.get(member, ()):
         kind = TAKEDOWN if mark.kind == TAKEDOWN else ""
         against[kind] = max(mark.weight, against[kind])
-    return fsum(own.values()) + _joint(said.named.get(member, ())) - fsum(against.values())
+    keys = said.named_as(member)
+    if keys not in votes:
+        votes[keys] = _joint(_naming(keys, said))
+    return fsum(own.values()) + votes[keys] - fsum(against.values())
+
+
+def _naming(keys: tuple[str, ...], said: Testimony) -> list[Mark]:
+    """What others' pages say for whoever has some keys."""
+    return [mark for key in keys for mark in said.named[key]]
 
 
 def _joint(marks: Sequence[Mark]) -> float:
@@ -178,7 +188,7 @@ def _reasons(
     chosen: int, members: Sequence[int], said: Testimony, claims: Claims, first: dict[str, list[int]]
 ) -> list[Mark]:
     """Why a member was chosen: what speaks for it, when it was published, what speaks against the others."""
-    marks = [*said.own.get(chosen, ()), *said.named.get(chosen, ())]
+    marks = [*said.own.get(chosen, ()), *_naming(said.named_as(chosen), said)]
     found = sorted(marks, key=lambda mark: (-mark.weight, mark.by, mark.kind, mark.value))
     for kind, times in (("published", claims.heads.published), ("first_seen", claims.first_seen)):
         if times and chosen in first[kind]:

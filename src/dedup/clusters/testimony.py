@@ -7,11 +7,10 @@ A mark is made only where a member says something, so that members that say noth
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from dedup.clusters.names import Name, alike, is_person, name, place
+from dedup.clusters.called import keys_of, names_of
+from dedup.clusters.names import Name, is_one_of, is_person, name, place
 from dedup.model import Heads
 from dedup.weights import OriginWeights
 
@@ -34,6 +33,10 @@ class Mark(NamedTuple):
     by: int
     """The member that says it."""
 
+    def weighing(self, weight: float) -> "Mark":
+        """The same with another weight."""
+        return Mark(weight, self.kind, self.value, self.by)
+
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
@@ -42,8 +45,12 @@ class Testimony:
     own: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
     """By member what its own page says for it."""
 
-    named: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
-    """By member what other members' pages say for it."""
+    keys: dict[int, list[str]] = field(default_factory=dict)
+    """By member what it is called by: its names, its address, and whose copyright line it has."""
+
+    named: dict[str, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    """By such a key what other members' pages say for whoever has it. A page that names an outlet speaks for all
+    members of that outlet, of which there may be thousands."""
 
     against: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
     """By member what its own page says against it."""
@@ -59,6 +66,10 @@ class Testimony:
 
     from_outside: set[int] = field(default_factory=set)
     """Of these, the ones that do not say so of another member."""
+
+    def named_as(self, member: int) -> tuple[str, ...]:
+        """The keys of a member under which others speak for it."""
+        return tuple(key for key in self.keys.get(member, ()) if key in self.named)
 
 
 def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool], weights: OriginWeights) -> Testimony:
@@ -100,18 +111,13 @@ class _Court:
         self._heads, self._weights = heads, weights
         self._passed_on: set[int] = set()
         self._names_another: set[int] = set()
-        self._names = {member: _names(member, heads) for member in members}
-        self._by_core: dict[str, list[int]] = defaultdict(list)
-        self._by_acronym: dict[str, list[int]] = defaultdict(list)
-        self._by_address: dict[str, list[int]] = defaultdict(list)
-        self._owners: dict[str, list[tuple[str, Mark]]] = defaultdict(list)
-        for member, names in self._names.items():
-            for one in names:
-                self._by_core[one.core].append(member)
-                if one.acronym:
-                    self._by_acronym[one.acronym].append(member)
-            if (url := heads.urls[member]) and url != heads.canonicals[member] and (found := place(url)):
-                self._by_address[found[1]].append(member)
+        self._names = {member: names_of(member, heads) for member in members}
+        self._owners: dict[str, list[Mark]] = defaultdict(list)
+        self._known: dict[str, int] = {}
+        for member in members:
+            keys = self.found.keys[member] = keys_of(member, self._names[member], heads)
+            for key in keys:
+                self._known[key] = self._known.get(key, 0) + 1
 
     def notices(self, member: int, aggregator: bool) -> None:
         """What its footers say of the page as such."""
@@ -131,11 +137,11 @@ class _Court:
     def hear(self, member: int) -> None:
         """Whom its footers and the data of its page name."""
         heads, weights = self._heads, self._weights
-        mark = any(marker.kind == "publisher_mark" for marker in heads.markers[member])
-        persons, credited = [], []
+        stamped = any(marker.kind == "publisher_mark" for marker in heads.markers[member])
+        persons, credited = list[str](), list[Mark]()
         for kind, value in dict.fromkeys((m.kind, m.value) for m in heads.markers[member]):
             if kind == "copyright":
-                weight = weights.copyright + (weights.publisher_mark if mark else 0.0)
+                weight = weights.copyright + (weights.publisher_mark if stamped else 0.0)
                 self._owner(Mark(weight, kind, value, member))
             elif kind == "credit":
                 credited.append(Mark(weights.credit, kind, value, member))
@@ -145,7 +151,8 @@ class _Court:
                 persons.append(value)
         self._credits(credited, plain=member in self._passed_on)
         if publisher := heads.publishers[member]:
-            self._publisher(Mark(weights.copyright, "publisher", publisher, member))
+            mark = Mark(weights.copyright, "publisher", publisher, member)
+            _ = self._is_own(mark) or self._others(mark)
         if author := heads.authors[member]:
             persons.append(author)
         self._bylines(member, persons)
@@ -170,7 +177,7 @@ class _Court:
 
     def _agency(self, mark: Mark) -> None:
         if self._is_own(mark):
-            self.found.own[mark.by].append(mark._replace(weight=self._weights.own_agency))
+            self.found.own[mark.by].append(mark.weighing(self._weights.own_agency))
         elif not self._others(mark):
             known = bool(self._heads.sources[mark.by]) or mark.by in self._passed_on
             self._outside(mark, mark.weight * (1 if known else self._weights.unfound))
@@ -179,13 +186,9 @@ class _Court:
 
     def _owner(self, mark: Mark) -> None:
         if self._is_own(mark):
-            self.found.own[mark.by].append(mark._replace(weight=self._weights.own_copyright))
+            self.found.own[mark.by].append(mark.weighing(self._weights.own_copyright))
         elif not self._others(mark) and (core := name(mark.value).core):
-            self._owners[core].append((mark.value, mark))
-
-    def _publisher(self, mark: Mark) -> None:
-        if not self._is_own(mark):
-            self._others(mark)
+            self._owners[core].append(mark)
 
     def _bylines(self, member: int, authors: Iterable[str]) -> None:
         for author in authors:
@@ -193,7 +196,7 @@ class _Court:
             if self._is_own(mark) or self._others(mark):
                 continue
             if is_person(author):
-                self.found.own[member].append(mark._replace(weight=self._weights.own_byline))
+                self.found.own[member].append(mark.weighing(self._weights.own_byline))
 
     def _canonical(self, mark: Mark) -> None:
         """The address at which a page says that it belongs: its own, or another's."""
@@ -205,15 +208,14 @@ class _Court:
         if own:
             at_home = own[0].removeprefix("www.") == host.removeprefix("www.")
         else:  # the address of the page is known from this link alone
-            at_home = not self._names[mark.by] or any(alike(name(host), one) for one in self._names[mark.by])
+            at_home = not self._names[mark.by] or is_one_of(name(host), self._names[mark.by])
         if at_home:
-            self.found.own[mark.by].append(mark._replace(weight=self._weights.own_link))
+            self.found.own[mark.by].append(mark.weighing(self._weights.own_link))
             return
-        there = [m for m in self._by_address.get(address, ()) if m != mark.by] or self._find(name(host), mark.by)
-        if there:
+        if there := self._others_called(name(host), address, mark.by):
             self._name_others(mark, there)
         elif own:
-            self._outside(mark._replace(value=host), mark.weight)
+            self._outside(mark, mark.weight)
             self._against(mark, mark.weight * self._weights.unfound)
             self._is_copy_from_outside(mark.by)
 
@@ -224,11 +226,13 @@ class _Court:
         where there is none, for the owner, outside. Several outlets' pages with one owner's line may be copies, too.
         """
         weights, found = self._weights, self.found
-        for lines in self._owners.values():
-            others = [mark for _, mark in lines if mark.by not in found.noticed]
-            copied = [mark for _, mark in lines if mark.by in found.noticed]
+        for owner, lines in self._owners.items():
+            others = [mark for mark in lines if mark.by not in found.noticed]
+            copied = [mark for mark in lines if mark.by in found.noticed]
+            for mark in others if copied else ():
+                found.keys[mark.by].append("©" + owner)
             for mark in copied if others else ():
-                self._name_others(mark, [other.by for other in others])
+                self._name_others(mark, ["©" + owner])
             if not others:
                 for mark in copied:
                     self._outside(mark, mark.weight)
@@ -247,57 +251,40 @@ class _Court:
         return any(self._is_own(Mark(0.0, marker.kind, marker.value, member)) for marker in lines)
 
     def _is_own(self, mark: Mark) -> bool:
-        found = name(mark.value)
-        return any(alike(found, one) for one in self._names[mark.by])
+        host, _ = place(mark.value) or ("", "")
+        return is_one_of(name(host or mark.value), self._names[mark.by])
 
     def _others(self, mark: Mark) -> bool:
         """Count a mark for the members that it names; whether there are any."""
-        address = place(mark.value)
-        there = [m for m in self._by_address.get(address[1], ()) if m != mark.by] if address else []
-        there = there or self._find(name(address[0] if address else mark.value), mark.by)
+        host, address = place(mark.value) or ("", "")
+        there = self._others_called(name(host or mark.value), address, mark.by)
         if there:
             self._name_others(mark, there)
         return bool(there)
 
-    def _name_others(self, mark: Mark, others: Iterable[int]) -> None:
+    def _name_others(self, mark: Mark, others: Iterable[str]) -> None:
         self._against(mark, mark.weight)
         self.found.copies.add(mark.by)
         self._names_another.add(mark.by)
         if mark.by not in self.found.noticed:
             self.found.from_outside.discard(mark.by)
-        for member in others:
-            self.found.named[member].append(mark._replace(weight=mark.weight * self._weights.named))
+        vote = mark.weighing(mark.weight * self._weights.named)
+        for key in others:
+            self.found.named[key].append(vote)
 
-    def _find(self, wanted: Name, by: int) -> list[int]:
-        if not wanted.core:
-            return []
-        found = [*self._by_core.get(wanted.core, ()), *self._by_acronym.get(wanted.core, ())]
-        if wanted.acronym:
-            found += self._by_core.get(wanted.acronym, ())
-        return [member for member in dict.fromkeys(found) if member != by]
+    def _others_called(self, wanted: Name, address: str, by: int) -> list[str]:
+        """The keys that other members than ``by`` have: that of an address, else those of a name."""
+        mine = self.found.keys[by]
+        if address and self._known.get(address, 0) > (address in mine):
+            return [address]
+        keys = [wanted.core, "~" + wanted.core, wanted.acronym] if wanted.core else []
+        return [key for key in keys if key and self._known.get(key, 0) > (key in mine)]
 
     def _against(self, mark: Mark, weight: float) -> None:
-        self.found.against[mark.by].append(mark._replace(weight=weight))
+        self.found.against[mark.by].append(mark.weighing(weight))
 
     def _outside(self, mark: Mark, weight: float) -> None:
-        address = place(mark.value)
-        named = address[0] if address else mark.value
+        host, _ = place(mark.value) or ("", "")
+        named = host or mark.value
         if core := name(named).core:
-            self.found.outside[core].append((named, mark._replace(weight=weight)))
-
-
-def _names(member: int, heads: Heads) -> tuple[Name, ...]:
-    """By which names a member is known: its source and host, else the folders that it lies in."""
-    source, url = heads.sources[member], heads.urls[member]
-    if source is None and url is None:
-        return _folder_names(heads.paths[member].rpartition("/")[0])
-    named = [name(source)] if source else []
-    if url and url != heads.canonicals[member] and (found := place(url)):
-        named.append(name(found[0]))
-    return tuple(dict.fromkeys(one for one in named if one.core))
-
-
-@lru_cache(maxsize=1 << 14)
-def _folder_names(folder: str) -> tuple[Name, ...]:
-    parts = PurePosixPath(folder).parts
-    return tuple(name(part) for part in parts if len(part) > 2 and not part.isdigit())
+            self.found.outside[core].append((named, mark.weighing(weight)))
