@@ -7,13 +7,14 @@ cluster, and perhaps kind). Tables are separated by tabs; a first line that star
 
 import lzma
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 import orjson
 import xxhash
-from score import Gold
+
+from dedup.evaluation.gold import Gold, read_gold
 
 BLOCK_BYTES = 1 << 20
 
@@ -61,20 +62,11 @@ def corpus(folder: Path) -> Corpus:
 
 def gold_of(found: Corpus) -> Gold:
     """The labels of a collection."""
-    clusters, kinds = {}, {}
-    for article, cluster, *rest in rows(found.clusters):
-        clusters[article] = cluster
-        kinds[article] = rest[0] if rest else ""
-    if found.docs:
-        for line in lines(found.docs):
-            record = orjson.loads(line)
-            kinds[record["id"]] = record.get("kind", "")
-    return Gold(clusters, kinds, pairs(found.ignored) if found.ignored else frozenset())
-
-
-def pairs(path: Path) -> frozenset[tuple[str, str]]:
-    """The first two columns of a table."""
-    return frozenset((a, b) for a, b, *_ in rows(path))
+    gold = read_gold(found.clusters, found.ignored)
+    if not found.docs:
+        return gold
+    records = map(orjson.loads, lines(found.docs))
+    return replace(gold, kind_of={**gold.kind_of, **{record["id"]: record.get("kind", "") for record in records}})
 
 
 def rows(path: Path) -> Iterator[list[str]]:

@@ -24,7 +24,9 @@ import corpora
 import measure
 import quality
 from measure import Cost
-from score import Gold, Scores, score
+
+from dedup.evaluation.counting import Scores, score
+from dedup.evaluation.gold import Gold, read_gold
 
 ENVS = measure.BENCH / ".envs"
 WARM_UP_ARTICLES = 200
@@ -261,10 +263,7 @@ def main(words: list[str]) -> int:
     """Set up, run, print."""
     options = parsed(words)
     ignored = options.clusters.with_name("ignore_pairs.tsv")
-    gold = Gold(
-        {article: cluster for article, cluster, *_ in corpora.rows(options.clusters)},
-        ignored=corpora.pairs(ignored) if ignored.is_file() else frozenset(),
-    )
+    gold = read_gold(options.clusters, ignored if ignored.is_file() else None)
     dedup = None if options.peers_only else dedup_entry(options.dedup, options.config)
     made: set[str] = set()
     entries = [dedup] if dedup else []

@@ -19,7 +19,9 @@ from typing import Any
 import measure
 import orjson
 from corpora import Corpus, CorpusError, corpus, digest, gold_of
-from score import Scores, score
+
+from dedup.errors import GoldError
+from dedup.evaluation.counting import Scores, score
 
 FLOORS = measure.BENCH / "floors.json"
 HELD = ("precision", "recall", "f1", "ari", "bcubed_precision", "bcubed_recall", "bcubed_f1")
@@ -114,11 +116,12 @@ def summary(scores: dict[str, Scores]) -> str:
 
 def by_kind(name: str, scores: Scores) -> str:
     """Recall and wrong pairs of one collection, kind by kind."""
-    recall = [(kind, f"{r:.3f}", n) for kind, (r, n) in scores.recall_by_kind.items()]
-    parts = [measure.table((f"{name}: right pairs by kind", "recall", "pairs"), recall[:KINDS_SHOWN])]
-    if scores.wrong_by_kind:
-        wrong = list(scores.wrong_by_kind.items())
-        parts.append(measure.table((f"{name}: wrong pairs by kind", "pairs"), wrong[:KINDS_SHOWN]))
+    right = [(one.kinds, f"{one.recall:.3f}", one.gold_pairs) for one in scores.kinds if one.recall is not None]
+    parts = [measure.table((f"{name}: right pairs by kind", "recall", "pairs"), right[:KINDS_SHOWN])]
+    wrong = sorted((-one.wrong_pairs, one.kinds) for one in scores.kinds if one.wrong_pairs)
+    if wrong:
+        rows = [(kinds, -pairs) for pairs, kinds in wrong[:KINDS_SHOWN]]
+        parts.append(measure.table((f"{name}: wrong pairs by kind", "pairs"), rows))
     return "\n\n".join(parts)
 
 
@@ -188,5 +191,5 @@ def main(words: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (measure.CommandError, CorpusError, ValueError) as error:
+    except (measure.CommandError, CorpusError, GoldError, ValueError) as error:
         sys.exit(f"quality: {error}")

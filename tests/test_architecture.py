@@ -16,14 +16,14 @@ FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a sing
     {"errors", "kernels", "columns"},
     {"text", "disjoint", "weights"},
     {"model", "settings"},
-    {"readers", "footers", "sketches", "comparison", "clusters", "store", "report"},
+    {"readers", "footers", "sketches", "comparison", "clusters", "store", "report", "evaluation"},
     {"steps"},
     {"engines"},
     {"workflows"},
     {"cli"},
     {"__main__"},
 ]
-KNOWN_TO_CLI = {"workflows", "report", "settings", "errors", "model"}
+KNOWN_TO_CLI = {"workflows", "report", "evaluation", "settings", "errors", "model"}
 EVERYWHERE = "__version__"
 COMPILER = {"numba", "numpy", "datasketch"}
 
@@ -149,6 +149,8 @@ def test_help_needs_neither_compiler_nor_columns(arguments: list[str]) -> None:
         ["scan"],
         ["scan", ".", "--config", "/nowhere/c.toml"],
         ["scan", ".", "--report", "/nowhere/r"],
+        ["evaluate"],
+        ["evaluate", "/nowhere/r", "/nowhere/g"],
     ],
 )
 def test_wrong_usage_does_not_wait_for_the_compiler(arguments: list[str]) -> None:
@@ -206,7 +208,7 @@ def test_an_arrow_that_breaks_a_floor_is_named(
 def test_the_command_line_may_not_know_what_lies_below_the_workflows(tmp_path: Path, wanted: str) -> None:
     line = f"import dedup.{wanted.removesuffix('.py').replace('/', '.')}"
     root = tree(tmp_path / "dedup", {wanted: "", "cli/scan.py": line})
-    told = "the command line may only know errors, model, report, settings, workflows"
+    told = "the command line may only know errors, evaluation, model, report, settings, workflows"
     assert broken_arrows(root) == [f"cli/scan.py -> {wanted}: {told}"]
 
 

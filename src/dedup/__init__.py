@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dedup.errors import (
         ContractError,
         DedupError,
+        GoldError,
         InputError,
         MissingExtraError,
         OutputError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.model import Article, Comparison, Footer, Marker, Match, Relation, Report
     from dedup.settings import Settings
     from dedup.workflows.compare import compare, query
+    from dedup.workflows.evaluate import evaluate
     from dedup.workflows.footers import find_footers
     from dedup.workflows.scan import scan
 
@@ -35,6 +37,7 @@ __all__ = [
     "ContractError",
     "DedupError",
     "Footer",
+    "GoldError",
     "InputError",
     "Marker",
     "Match",
@@ -46,6 +49,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "compare",
+    "evaluate",
     "find_footers",
     "query",
     "scan",
@@ -56,6 +60,7 @@ _HOMES = {
     **dict.fromkeys(("Article", "Comparison", "Footer", "Marker", "Match", "Relation", "Report"), "dedup.model"),
     "Settings": "dedup.settings",
     "compare": "dedup.workflows.compare",
+    "evaluate": "dedup.workflows.evaluate",
     "find_footers": "dedup.workflows.footers",
     "query": "dedup.workflows.compare",
     "scan": "dedup.workflows.scan",

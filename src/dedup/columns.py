@@ -54,6 +54,14 @@ def column(values: NDArray[Scalar], bounds: I64) -> Column[Scalar]:
     return Column(values, bounds[:-1], bounds[1:])
 
 
+def packed(column_: Column[Scalar]) -> Column[Scalar]:
+    """A copy whose runs lie one after the other."""
+    lengths = column_.lengths
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    places = np.arange(bounds[-1]) + np.repeat(column_.starts - bounds[:-1], lengths)
+    return column(column_.values[places], bounds)
+
+
 def chained(parts: list[Column[Scalar]]) -> Column[Scalar]:
     """The runs of all parts, of which there is at least one; the values are copied."""
     ends = np.cumsum([0, *(len(part.values) for part in parts)])[:-1]

@@ -6,7 +6,8 @@ DedupError
 ├── OutputError          the report cannot be written where it was asked for
 ├── MissingExtraError    the input needs an optional package that is not installed
 ├── ContractError        signatures that were made in different ways were about to be compared
-└── ReportError          a file is not a report that this version reads
+├── ReportError          a file is not a report that this version reads
+└── GoldError            a table of labels is missing or not what is wanted
 
 A ``ValueError`` that is no ``DedupError`` means a bug in the calling code. Each error holds one message and
 nothing else, so that it survives the way back from a worker process.
@@ -39,3 +40,7 @@ class ContractError(DedupError):
 
 class ReportError(DedupError):
     """A file is not a report that this version reads."""
+
+
+class GoldError(DedupError):
+    """A table of labels is missing or not what is wanted."""

@@ -133,9 +133,42 @@ class Relation(StrEnum):
     NEAR = "near"
     """They share at least ``min_resemblance`` of their shingles."""
 
+    EXCERPT = "excerpt"
+    """Of the one, at least ``min_containment`` stands in the other, which is so much longer that they are not
+    near."""
 
-RELATIONS = (Relation.UNRELATED, Relation.IDENTICAL, Relation.NEAR)
+    SPUN = "spun"
+    """The one is the other in other words, as a translation there and back leaves it."""
+
+
+RELATIONS = (Relation.UNRELATED, Relation.IDENTICAL, Relation.NEAR, Relation.EXCERPT, Relation.SPUN)
 """In columns a relation is its place here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """How far pairs of articles tell the same in other words; each of shape (pairs,).
+
+    What both have word for word, in long runs, counts nowhere here.
+    """
+
+    phrases: F64
+    """Resemblance of the phrases of two words, 0 to 1."""
+
+    order: F64
+    """Anchors that stand in the same order in both, over those of the article that has fewer, 0 to 1."""
+
+    sentences: F64
+    """Anchors that paired sentences share, weighed by how alike these are, over the same, 0 to 1."""
+
+    rare_share: F64
+    """Anchors over words, in the article that has more of them: near 1 in a language that the background lacks."""
+
+    rest_words: I64
+    """Words of the article that has fewer, without what both have word for word."""
+
+    anchors: I64
+    """Anchors of the article that has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +187,15 @@ class Evidence:
     right_in_left: F64
     """Containment: share of the right article's shingles that the left one has, 0 to 1."""
 
+    left_words: I64
+    """Words of the left body."""
+
+    right_words: I64
+    """Words of the right body."""
+
+    rewriting: Rewriting
+    """All 0 for a pair of which it was not measured: then it is not spun."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -171,6 +213,9 @@ class Comparison:
 
     shared_shingles: int
     """Distinct shingles that both have."""
+
+    rewrite: float
+    """How sure it is that the one is the other in other words, 0 to 1; 0 where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +291,10 @@ class Member:
     containment: float
     """Share of this article's shingles that the partner has, 0 to 1; 1 for the original."""
 
+    rewrite: float | None
+    """How sure it is that this is the partner in other words, 0 to 1; None where that was not asked, since words in
+    common say it all, or cannot be told."""
+
     footers: list[str]
     """The ids of the footers that were set aside; where they stand is in ``Report.set_aside``."""
 
@@ -265,6 +314,44 @@ class Cluster:
     original: Original
     members: list[Member]
     """The original first, then in order of id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borderline:
+    """Two articles that may be copies of each other, but not surely enough to stand in one cluster for it."""
+
+    left: ArticleId
+    right: ArticleId
+    relation: str
+    """What they would be to each other: ``spun``."""
+
+    resemblance: float
+    """Shared over all shingles of both, 0 to 1."""
+
+    containment: float
+    """Share of the shorter one's shingles that the longer one has, 0 to 1."""
+
+    rewrite: float
+    """How sure it is that the one is the other in other words, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A story that stands in a container."""
+
+    id: ArticleId
+    containment: float
+    """Share of the story's shingles that the container has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A round-up, live blog or digest: it holds several stories and is a copy of none."""
+
+    id: ArticleId
+    path: str
+    contains: list[Contained]
+    """The story with the largest share first, then in order of id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +518,12 @@ class Report:
     counts: Counts
     clusters: list[Cluster]
     """The largest first, then in order of id."""
+
+    borderline: list[Borderline]
+    """The surest first, then in order of id."""
+
+    containers: list[Container]
+    """In order of id."""
 
     footers: list[Footer]
     """The most frequent first, then in order of id."""

@@ -5,27 +5,30 @@ workflows do.
 """
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from time import perf_counter, process_time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, Bool, Column
+from dedup.columns import I32, I64, U8, U64, Bool, Column
 from dedup.comparison.buckets import settle
 from dedup.comparison.overlap import Overlaps, overlaps
-from dedup.comparison.relation import decide
+from dedup.comparison.relation import NEAR, UNRELATED, decide, rewrite
+from dedup.comparison.rewrite import Texts, rewriting
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.lines import navigation
 from dedup.footers.matching import found
 from dedup.footers.spans import Spans, articles_of, less, no_spans, stripped, together, with_remnants
-from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Marker, Unreadable
+from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Marker, Rewriting, Unreadable
 from dedup.readers import Batch, halves, read, shown_paths
 from dedup.settings import Settings
 from dedup.sketches.bands import fewest_rows
 from dedup.sketches.minhash import Signatures
 from dedup.text.places import spans as places_of
+from dedup.text.stems import Vocabulary
 from dedup.text.words import Words, digests, words_of
 
 CHARACTERS_AT_ONCE = 1 << 19
@@ -72,8 +75,11 @@ class Prepared:
     examples: dict[int, tuple[str, str]] = field(default_factory=dict)
     """For each known footer that was found the first id of an article that holds it, and its text there."""
 
+    stems: list[U64] = field(default_factory=list)
+    """The distinct words of the articles with their stems, part by part, as ``Vocabulary.entries`` gives them."""
+
     cost: dict[str, tuple[float, float]] = field(default_factory=dict)
-    """Wall and CPU seconds of ``read``, ``words`` and ``catalogue``."""
+    """Wall and CPU seconds of ``read``, ``words``, ``stems`` and ``catalogue``."""
 
     process: int = 0
     """Number of the process that did it."""
@@ -83,11 +89,18 @@ class Links(NamedTuple):
     """The relations between articles, found on their words."""
 
     pairs: I32
-    """Shape (pairs, 2), left < right, each once."""
+    """Shape (pairs, 2), left < right, in order, each once."""
+
+    relations: U8
+    """Shape (pairs,): the place of each relation in ``RELATIONS``; none is unrelated."""
 
     evidence: Evidence
     sizes: I64
     """Shape (articles,): distinct shingles of each article that stands in ``pairs``."""
+
+    def take(self, rows: I64 | Bool) -> "Links":
+        """Some of the pairs."""
+        return Links(self.pairs[rows], self.relations[rows], _some(self.evidence, rows), self.sizes)
 
 
 def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prepared:
@@ -97,10 +110,12 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
     """
     prepared = Prepared(work.number, Heads(), [], process=os.getpid())
     clock = _Clock()
-    for articles in _some(read(work.batch, settings), prepared.unreadable):
+    for articles in _a_few(read(work.batch, settings), prepared.unreadable):
         clock.lap("read")
         words = words_of([article.utf8 or article.text for article in articles])
         clock.lap("words")
+        prepared.stems.append(vocabulary(settings.stem_language).entries(words, [a.text for a in articles]))
+        clock.lap("stems")
         markers: Sequence[Sequence[Marker]] = [()] * len(articles)
         bodies = Bodies(words, no_spans(len(articles)))
         if catalogue:
@@ -112,6 +127,12 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
     clock.lap("read")
     prepared.cost = clock.costs
     return prepared
+
+
+@lru_cache(maxsize=2)
+def vocabulary(language: str) -> Vocabulary:
+    """The vocabulary of a language, with the memory of this process."""
+    return Vocabulary(language)
 
 
 class _Clock:
@@ -165,7 +186,7 @@ def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, 
             examples[footer] = article.id, article.text[first : min(stop, first + EXAMPLE_CHARACTERS)]
 
 
-def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
+def _a_few(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
     """The articles that are found, some at a time; what else there is goes into ``unreadable``."""
     articles, characters = list[Article](), 0
     for one in found:
@@ -200,45 +221,104 @@ def first_alike(words: Column[np.uint32]) -> I64:
     return alike
 
 
-def evidence_of(found: Overlaps, identical: Bool | None = None) -> Evidence:
-    """The evidence that the counts of pairs give; where nothing else is said, no pair is identical."""
-    if identical is None:
-        identical = np.zeros(len(found.shared), np.bool_)
-    return Evidence(identical, found.resemblance, found.left_in_right, found.right_in_left)
+def evidence_of(words: Column[np.uint32], pairs: I32, found: Overlaps, told: Rewriting | None = None) -> Evidence:
+    """The evidence that the counts of pairs of articles with different words give."""
+    lengths, count = words.lengths, len(pairs)
+    if told is None:
+        told = Rewriting(*np.zeros((4, count)), *np.zeros((2, count), np.int64))
+    return Evidence(
+        np.zeros(count, np.bool_), found.resemblance, found.left_in_right, found.right_in_left,
+        lengths[pairs[:, 0]], lengths[pairs[:, 1]], told,
+    )  # fmt: skip
 
 
 def verify(words: Column[np.uint32], pairs: I32, settings: Settings) -> tuple[I32, Overlaps]:
-    """Of candidate pairs of different articles those that are related, and what they share."""
+    """Of candidate pairs of different articles those that are near, and what they share."""
     found = overlaps(words, pairs, settings.shingle_words)
-    related = decide(evidence_of(found), settings) > 0
-    return pairs[related], Overlaps(*(count[related] for count in found))
+    near = decide(evidence_of(words, pairs, found), settings) == NEAR
+    return pairs[near], Overlaps(*(count[near] for count in found))
 
 
 def verify_buckets(
     words: Column[np.uint32], buckets: list[I32], signatures: Signatures, settings: Settings
 ) -> tuple[I32, Overlaps, int]:
-    """The related pairs in large buckets, what they share, and how many places in buckets stayed unsettled."""
+    """The near pairs in large buckets, what they share, and how many places in buckets stayed unsettled."""
     return settle(words, buckets, signatures.rows, fewest_rows(settings), settings)
 
 
-def links(articles: int, found: list[tuple[I32, Overlaps]]) -> Links:
-    """All related pairs, each once, in order."""
+def near_links(words: Column[np.uint32], found: list[tuple[I32, Overlaps]]) -> Links:
+    """All near pairs, each once, in order."""
     pairs = np.concatenate([pairs for pairs, _ in found])
     counts = [np.concatenate(columns) for columns in zip(*(overlap for _, overlap in found), strict=True)]
     pairs, places = np.unique(pairs, axis=0, return_index=True)
     shared = Overlaps(*(count[places] for count in counts))
+    relations = np.full(len(pairs), NEAR, np.uint8)
+    return Links(pairs, relations, evidence_of(words, pairs, shared), _sizes(len(words), pairs, shared))
+
+
+def _sizes(articles: int, pairs: I32, shared: Overlaps) -> I64:
     sizes = np.zeros(articles, np.int64)
     sizes[pairs[:, 0]], sizes[pairs[:, 1]] = shared.left, shared.right
-    return Links(pairs, evidence_of(shared), sizes)
+    return sizes
 
 
-def comparisons(words: Column[np.uint32], pairs: I32, settings: Settings) -> list[Comparison]:
+def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
+    """The verdict on each of some pairs of articles with different words, unrelated ones included.
+
+    Rewriting is measured only where nothing closer holds.
+    """
+    found = overlaps(texts.words, pairs, settings.shingle_words)
+    evidence = evidence_of(texts.words, pairs, found)
+    relations = decide(evidence, settings)
+    shorter = np.minimum(evidence.left_words, evidence.right_words)
+    open_ = np.flatnonzero((relations == UNRELATED) & (shorter >= settings.min_spun_words))
+    told = rewriting(texts, pairs[open_], settings)
+    for column, measured in zip(_columns(evidence.rewriting), _columns(told), strict=True):
+        column[open_] = measured
+    return Links(pairs, decide(evidence, settings), evidence, _sizes(len(texts.words), pairs, found))
+
+
+def joined(parts: Sequence[Links]) -> Links:
+    """The pairs of all parts, in order, each once."""
+    pairs = np.concatenate([part.pairs for part in parts])
+    _, rows = np.unique(pairs, axis=0, return_index=True)
+    evidence = [part.evidence for part in parts]
+    counted = zip(*map(_columns, evidence), strict=True)
+    told = zip(*(_columns(one.rewriting) for one in evidence), strict=True)
+    together = _evidence(map(np.concatenate, counted), map(np.concatenate, told))
+    relations = np.concatenate([part.relations for part in parts])
+    sizes = np.max([part.sizes for part in parts], axis=0)
+    return Links(pairs, relations, together, sizes).take(rows)
+
+
+def _some(evidence: Evidence, rows: I64 | Bool) -> Evidence:
+    counted = (column[rows] for column in _columns(evidence))
+    return _evidence(counted, (column[rows] for column in _columns(evidence.rewriting)))
+
+
+_COUNTED = [one.name for one in fields(Evidence) if one.name != "rewriting"]
+_TOLD = [one.name for one in fields(Rewriting)]
+
+
+def _columns(measures: Evidence | Rewriting) -> list[Any]:
+    names = _COUNTED if isinstance(measures, Evidence) else _TOLD
+    return [getattr(measures, name) for name in names]
+
+
+def _evidence(counted: Iterable[Any], told: Iterable[Any]) -> Evidence:
+    """What ``_columns`` took apart."""
+    rewriting_ = Rewriting(**dict(zip(_TOLD, told, strict=True)))
+    return Evidence(**dict(zip(_COUNTED, counted, strict=True)), rewriting=rewriting_)
+
+
+def comparisons(texts: Texts, pairs: I32, settings: Settings) -> list[Comparison]:
     """The verdict on each of some pairs, with all its measures."""
-    found = overlaps(words, pairs, settings.shingle_words)
+    found = overlaps(texts.words, pairs, settings.shingle_words)
+    words = texts.words
     identical = np.array(
         [len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist()], np.bool_
     )
-    evidence = evidence_of(found, identical)
+    evidence = replace(evidence_of(words, pairs, found, rewriting(texts, pairs, settings)), identical=identical)
     return [
         Comparison(RELATIONS[relation], *measures)
         for relation, *measures in zip(
@@ -247,6 +327,7 @@ def comparisons(words: Column[np.uint32], pairs: I32, settings: Settings) -> lis
             np.where(identical, 1.0, evidence.left_in_right).tolist(),
             np.where(identical, 1.0, evidence.right_in_left).tolist(),
             found.shared.tolist(),
+            rewrite(evidence, settings).tolist(),
             strict=True,
         )
     ]

@@ -7,7 +7,9 @@ import pytest
 from corpora import CorpusError, corpus, digest, gold_of
 from measure import table
 from quality import main, raised, shortfalls
-from score import Gold, score
+
+from dedup.evaluation.counting import score
+from dedup.evaluation.gold import Gold
 
 SCORES = score(Gold({"a": "1", "b": "1", "c": "1", "d": "2"}), [["a", "b"]])
 """Precision 1, recall 1/3, F1 1/2."""

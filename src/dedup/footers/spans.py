@@ -6,7 +6,7 @@ the words ``first`` to ``stop - 1`` of its article. The rows of an article are i
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, Column, column
+from dedup.columns import I32, I64, U32, Column, column, packed
 from dedup.kernels import kernel
 from dedup.text.words import Words
 
@@ -47,6 +47,19 @@ def strip_in_place(words: Column[np.uint32], spans: Spans) -> Column[np.uint32]:
     stops = np.zeros(len(words) + 1, np.int64)
     _strip(words.values, words.starts, words.stops, spans.values, spans.starts, spans.stops, stops, False)
     return Column(words.values, words.starts, stops[1:])
+
+
+def renumbered(begins: Column[np.uint32], lengths: I64, spans: Spans) -> Column[np.uint32]:
+    """The words that begin blocks or sentences, as they are numbered once the spans are gone.
+
+    Args:
+        begins: for each block or sentence of an article the number of its first word.
+        lengths: words of each article before, shape (articles,).
+        spans: what is taken out.
+    """
+    moved, bounds = packed(begins), np.zeros(len(begins) + 1, np.int64)
+    _shift(moved.values, moved.starts, moved.stops, lengths, spans.values, spans.starts, spans.stops, bounds)
+    return column(moved.values[: bounds[-1]], bounds)
 
 
 def less(spans: Spans, others: Spans) -> Spans:
@@ -103,10 +116,7 @@ def articles_of(spans: Spans) -> I64:
 
 def rows_of(spans: Spans) -> I32:
     """The rows in order of their articles, shape (rows, 3)."""
-    lengths = spans.lengths
-    places = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    rows: I32 = spans.values[np.repeat(spans.starts, lengths) + places]
-    return rows
+    return packed(spans).values
 
 
 @kernel

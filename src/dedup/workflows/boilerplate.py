@@ -17,6 +17,7 @@ from dedup.footers.spans import (
     Spans,
     articles_of,
     before_strip,
+    renumbered,
     rows_of,
     spans_of,
     strip_in_place,
@@ -52,6 +53,9 @@ class Stripped(NamedTuple):
     bodies: Column[np.uint32]
     """The words of each article that are compared; none of an article that is nothing but footer."""
 
+    sentences: Column[np.uint32]
+    """For each sentence of a body the number of its first word there."""
+
     spans: Spans
     """All footers of each article, in words of its text."""
 
@@ -69,7 +73,7 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     """Learn the footers of a collection and take them out. The words of the collection are taken over, not copied."""
     words = collection.words.hashes
     if catalogue is None:
-        return Stripped(words, collection.spans, [], [], 0)
+        return Stripped(words, collection.words.sentences, collection.spans, [], [], 0)
     alike = first_alike(words)
     firsts = np.flatnonzero(alike == np.arange(len(alike)))
     texts = words.take(firsts)
@@ -89,12 +93,13 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     numbers = np.array([number_of[run.name] for run in footers_], np.int32)
     spans.values[:, 0] = numbers[spans.values[:, 0]] + len(catalogue.entries) + 1
     text_of = np.searchsorted(firsts, alike)
+    sentences = renumbered(collection.words.sentences.take(firsts), texts.lengths, spans).take(text_of)
     left = strip_in_place(texts, spans).take(text_of)
     known = collection.spans
     all_spans = together(known, before_strip(spans.take(text_of), known))
     bodies = comparable(left, all_spans, settings)
     emptied = (bodies.lengths == 0) & (all_spans.lengths > 0)
-    return Stripped(bodies, all_spans, footers_, kept, int(np.count_nonzero(emptied)))
+    return Stripped(bodies, sentences, all_spans, footers_, kept, int(np.count_nonzero(emptied)))
 
 
 def _part(words: Column[np.uint32], start: int, stop: int) -> Column[np.uint32]:

@@ -20,6 +20,7 @@ from dedup.model import Article, Heads, Unreadable
 from dedup.readers import articles_at, batches
 from dedup.settings import Settings
 from dedup.steps import Prepared, Work, lost, prepare
+from dedup.text.stems import Stems
 from dedup.text.words import Words, join
 from dedup.workflows.stopwatch import Stopwatch
 
@@ -40,6 +41,9 @@ class Collection(NamedTuple):
 
     spans: Spans
     """What was set aside, in words of the text."""
+
+    stems: Stems
+    """The stems of all words."""
 
     examples: dict[int, tuple[str, str]]
     """For each known footer the first id of an article that holds it, and its text there."""
@@ -64,6 +68,7 @@ def read_collection(
 ) -> Collection:
     """Read all articles and put them in order of id, so that the order of files changes nothing."""
     heads, unreadable, spans = Heads(), list[Unreadable](), [no_spans(0)]
+    stems = Stems()
     examples: dict[int, tuple[str, str]] = {}
     numbers, ordinals = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
 
@@ -88,6 +93,9 @@ def read_collection(
             for footer, example in part.examples.items():
                 examples[footer] = min(example, examples.get(footer, example))
             watch.add(part.cost, elsewhere=part.process != os.getpid())
+            with watch.part("stems"):
+                for entries in part.stems:
+                    stems.add(entries)
             with watch.part("words"):
                 for bodies in part.bodies:
                     spans.append(bodies.spans)
@@ -96,7 +104,7 @@ def read_collection(
 
     words = join(words_of_parts())
     found = Collection(
-        heads, words, chained(spans), examples, np.concatenate(numbers), np.concatenate(ordinals),
+        heads, words, chained(spans), stems, examples, np.concatenate(numbers), np.concatenate(ordinals),
         unreadable, _rename(heads),
     )  # fmt: skip
     if any(map(gt, heads.ids, islice(heads.ids, 1, None))):  # files mostly come in order already

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from dedup.columns import Column
+from dedup.comparison.rewrite import Texts
 from dedup.footers.catalogue import load
 from dedup.model import Article, Comparison, Match, Relation
 from dedup.settings import Settings
-from dedup.steps import comparable, comparisons, known_aside
+from dedup.steps import comparable, comparisons, known_aside, vocabulary
+from dedup.text.background import common_stems
+from dedup.text.stems import Stems
 from dedup.text.words import words_of
 
 
@@ -55,11 +57,14 @@ def query(
     return sorted(matches, key=lambda match: (-match.comparison.resemblance, match.id))
 
 
-def _bodies(texts: Sequence[str | Article], settings: Settings, catalogue: Sequence[str | Path]) -> Column[np.uint32]:
+def _bodies(texts: Sequence[str | Article], settings: Settings, catalogue: Sequence[str | Path]) -> Texts:
     """What of each text is compared."""
     articles = [Article("", "", text) if isinstance(text, str) else text for text in texts]
-    words = words_of([article.text for article in articles])
+    written = [article.text for article in articles]
+    words, stems = words_of(written), Stems()
+    stems.add(vocabulary(settings.stem_language).entries(words, written))
+    rare = stems.rare(common_stems(settings.max_anchor_share))
     if not settings.set_aside_footers:
-        return words.hashes
+        return Texts(words.hashes, words.sentences, rare)
     bodies, _ = known_aside(words, articles, load(*map(Path, catalogue)), settings)
-    return comparable(bodies.words.hashes, bodies.spans, settings)
+    return Texts(comparable(bodies.words.hashes, bodies.spans, settings), bodies.words.sentences, rare)

@@ -5,14 +5,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dedup.clusters.containers import Holds
 from dedup.clusters.extent import extents
 from dedup.clusters.origin import Claims, canonical, original
-from dedup.columns import F64, I32, I64, U8, Bool, Column
-from dedup.comparison.overlap import overlaps
-from dedup.comparison.relation import decide
-from dedup.model import RELATIONS, Cluster, Heads, Member, Original, Relation
+from dedup.columns import F64, I32, I64, U8, Bool
+from dedup.comparison.relation import rewrite
+from dedup.comparison.rewrite import Texts
+from dedup.model import (
+    RELATIONS,
+    Borderline,
+    Cluster,
+    Contained,
+    Container,
+    Heads,
+    Member,
+    Original,
+    Relation,
+)
 from dedup.settings import Settings
-from dedup.steps import Links, evidence_of, strongest
+from dedup.steps import Links, judge, strongest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +52,12 @@ class _Partners:
     relation: U8
     resemblance: F64
     containment: F64
+    rewrite: F64
 
 
 def clusters(
     heads: Heads,
-    words: Column[np.uint32],
+    texts: Texts,
     groups: Groups,
     footers_of: Callable[[int], list[str]],
     aggregators: Bool,
@@ -62,7 +74,7 @@ def clusters(
     starts = np.concatenate([[0], np.flatnonzero(np.diff(group_of[order])) + 1])
     sizes = np.diff(np.concatenate([starts, [len(order)]]))
     clustered = order[np.repeat(sizes, sizes) > 1].tolist()
-    claims = Claims(heads, aggregators.tolist(), _extents(words, groups, settings))
+    claims = Claims(heads, aggregators.tolist(), _extents(texts, groups, settings))
     sources, hypotheses, ids, at = list[int](), list[Original](), list[str](), 0
     for size in sizes[sizes > 1].tolist():
         source, hypothesis = original(clustered[at : at + size], claims, settings.origin)
@@ -70,7 +82,7 @@ def clusters(
         sources += [source] * size
         hypotheses.append(hypothesis)
         at += size
-    partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), words, groups, settings)
+    partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
     members = list(_members(heads, partners, sources, footers_of))
     found, at = [], 0
     for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
@@ -80,39 +92,40 @@ def clusters(
     return sorted(found, key=lambda cluster: (-cluster.size, cluster.id))
 
 
-def _extents(words: Column[np.uint32], groups: Groups, settings: Settings) -> list[int]:
+def _extents(texts: Texts, groups: Groups, settings: Settings) -> list[int]:
     """Which articles are cut from another of their cluster, or grown beyond one."""
-    copies, links = np.bincount(groups.text, minlength=len(words)), groups.links
+    copies, links = np.bincount(groups.text, minlength=len(texts.words)), groups.links
     found = extents(
         links.pairs, links.evidence.left_in_right, links.evidence.right_in_left,
-        lengths=words.lengths, copies=copies, group=groups.group, weights=settings.origin,
+        lengths=texts.words.lengths, copies=copies, group=groups.group, weights=settings.origin,
     )  # fmt: skip
     of_articles: list[int] = found[groups.text].tolist()
     return of_articles
 
 
-def _partners(members: I64, sources: I64, words: Column[np.uint32], groups: Groups, settings: Settings) -> _Partners:
+def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings: Settings) -> _Partners:
     """The partner of each member, and the verdict on the two: with the original, or with the closest."""
     count = len(members)
     relation = np.full(count, RELATIONS.index(Relation.IDENTICAL), np.uint8)
-    found = _Partners(members, sources.copy(), relation, np.ones(count), np.ones(count))
+    found = _Partners(members, sources.copy(), relation, np.ones(count), np.ones(count), np.zeros(count))
     mine = groups.text[members]
     other = np.flatnonzero(mine != groups.text[sources])
-    _judge(found, other, words, groups, settings)
+    _judge(found, other, texts, groups, settings)
     unrelated = np.flatnonzero(found.relation == RELATIONS.index(Relation.UNRELATED))
     closest = strongest(groups.links, groups.group)
     found.partner[unrelated] = groups.representatives[closest[mine[unrelated]]]
-    _judge(found, unrelated, words, groups, settings)
+    _judge(found, unrelated, texts, groups, settings)
     return found
 
 
-def _judge(found: _Partners, rows: I64, words: Column[np.uint32], groups: Groups, settings: Settings) -> None:
+def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: Settings) -> None:
     """Compare the given members with their partners; their texts differ."""
     pairs = np.stack([groups.text[found.partner[rows]], groups.text[found.member[rows]]], axis=1)
-    evidence = evidence_of(overlaps(words, pairs, settings.shingle_words))
-    found.relation[rows] = decide(evidence, settings)
-    found.resemblance[rows] = evidence.resemblance
-    found.containment[rows] = evidence.right_in_left
+    verdict = judge(texts, pairs.astype(np.int32), settings)
+    found.relation[rows] = verdict.relations
+    found.resemblance[rows] = verdict.evidence.resemblance
+    found.containment[rows] = verdict.evidence.right_in_left
+    found.rewrite[rows] = rewrite(verdict.evidence, settings)
 
 
 def _members(
@@ -125,11 +138,12 @@ def _members(
         partners.relation.tolist(),
         partners.resemblance.tolist(),
         partners.containment.tolist(),
+        partners.rewrite.tolist(),
         strict=True,
     )
     names = [str(relation) for relation in RELATIONS]
     ids, paths, titles, outlets, published = heads.ids, heads.paths, heads.titles, heads.sources, heads.published
-    for article, source, partner, relation, resemblance, containment in rows:
+    for article, source, partner, relation, resemblance, containment, rewritten in rows:
         is_original = article == source
         yield Member(
             ids[article],
@@ -142,6 +156,38 @@ def _members(
             None if is_original else ids[partner],
             round(resemblance, 4),
             round(containment, 4),
+            round(rewritten, 4) if rewritten else None,
             footers_of(article),
             heads.markers[article],
         )
+
+
+def borderline(heads: Heads, representatives: I64, pairs: Links, settings: Settings) -> list[Borderline]:
+    """The pairs that may be spun copies, named by the first article of each text; the surest first."""
+    evidence = pairs.evidence
+    inner = np.where(evidence.left_words <= evidence.right_words, evidence.left_in_right, evidence.right_in_left)
+    rows = zip(
+        *representatives[pairs.pairs].T.tolist(),
+        evidence.resemblance.tolist(),
+        inner.tolist(),
+        rewrite(evidence, settings).tolist(),
+        strict=True,
+    )
+    found = [
+        Borderline(heads.ids[left], heads.ids[right], "spun", *(round(measure, 4) for measure in measures))
+        for left, right, *measures in rows
+    ]
+    return sorted(found, key=lambda pair: (-pair.rewrite, pair.left, pair.right))
+
+
+def containers(heads: Heads, groups: Groups, round_ups: I32, holds: Holds) -> list[Container]:
+    """The articles that hold several stories, each with the stories that stand in it, in order of id."""
+    stories = dict[int, list[Contained]]()
+    for inner, outer, share in zip(*(column.tolist() for column in holds), strict=True):
+        story = Contained(heads.ids[groups.representatives[inner]], round(share, 4))
+        stories.setdefault(outer, []).append(story)
+    found = []
+    for article in np.flatnonzero(np.isin(groups.text, round_ups)).tolist():
+        held = sorted(stories[int(groups.text[article])], key=lambda story: (-story.containment, story.id))
+        found.append(Container(heads.ids[article], heads.paths[article], held))
+    return found

@@ -6,19 +6,18 @@ from pathlib import Path
 import numpy as np
 
 from dedup import __version__
-from dedup.clusters.components import gather
-from dedup.columns import Column
+from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import load
-from dedup.model import Counts, LimitHit, Report, Run
+from dedup.model import Counts, Report, Run
 from dedup.report.document import FORMAT, VERSION
 from dedup.settings import Settings
-from dedup.sketches.bands import candidates
-from dedup.sketches.minhash import Signatures, contract, fill_signatures
-from dedup.steps import Links, first_alike, links, verify, verify_buckets
+from dedup.steps import first_alike
+from dedup.text.background import common_stems
 from dedup.workflows.boilerplate import footers, strip
 from dedup.workflows.collection import Progress, ignore, read_collection
-from dedup.workflows.membership import Groups, clusters
+from dedup.workflows.membership import Groups, borderline, clusters, containers
+from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
 
 
@@ -57,22 +56,19 @@ def scan(
     progress("footers", len(collection.heads))
     stripped = strip(collection, known, settings, engine)
     watch.lap("footers")
-    progress("signatures", len(collection.heads))
+    progress("comparing", len(collection.heads))
     alike = first_alike(stripped.bodies)
     representatives = np.flatnonzero(alike == np.arange(len(alike)))
-    words = stripped.bodies.take(representatives)
-    signatures = sketch(words, settings, engine)
-    watch.lap("signatures")
-    progress("comparing", len(collection.heads))
-    related, limits = relate(words, signatures, settings, engine, watch)
-    progress("clusters", len(collection.heads))
-    groups = gather(words, related.pairs, related.evidence.resemblance, related.sizes, settings)
-    watch.lap("clusters")
+    rare = collection.stems.rare(common_stems(settings.max_anchor_share))
+    texts = Texts(stripped.bodies, stripped.sentences, rare).take(representatives)
+    related = relate(texts, collection.stems, settings, engine, watch)
     progress("report", len(collection.heads))
     boilerplate = footers(stripped, collection, known, paths, settings)
-    texts = np.searchsorted(representatives, alike).astype(np.int32)
-    grouped = Groups(representatives, texts, groups, related)
-    found = clusters(collection.heads, words, grouped, boilerplate.of, boilerplate.aggregators, settings)
+    text_of = np.searchsorted(representatives, alike).astype(np.int32)
+    grouped = Groups(representatives, text_of, related.groups, related.links)
+    found = clusters(collection.heads, texts, grouped, boilerplate.of, boilerplate.aggregators, settings)
+    unsure = borderline(collection.heads, representatives, related.borderline, settings)
+    round_ups = containers(collection.heads, grouped, related.containers, related.holds)
     watch.lap("report")
     counts = Counts(
         articles=len(collection.heads),
@@ -94,44 +90,10 @@ def scan(
         settings=settings.as_dict(),
         settings_fingerprint=settings.fingerprint(),
         catalogue_fingerprint=known.fingerprint if known else "",
-        limits_hit=limits,
+        limits_hit=related.limits,
         stages=watch.stages,
     )
     unreadable = sorted(collection.unreadable)
-    return Report(FORMAT, VERSION, run, counts, found, boilerplate.footers, boilerplate.set_aside, unreadable)
-
-
-def _ignore(stage: str, articles: int) -> None:
-    """The progress that nobody watches."""
-
-
-def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) -> Signatures:
-    """The signatures of all articles."""
-    rows = np.empty((len(words), settings.permutations), np.uint32)
-    engine.spread(lambda start, stop: fill_signatures(words, settings, start, rows[start:stop]), len(words))
-    return Signatures(rows, contract(settings))
-
-
-def relate(
-    words: Column[np.uint32], signatures: Signatures, settings: Settings, engine: LocalEngine, watch: Stopwatch
-) -> tuple[Links, list[LimitHit]]:
-    """The related pairs among different articles, and the limits that left some unexamined."""
-    long_enough = np.flatnonzero(words.lengths >= settings.shingle_words)
-    found = candidates(signatures, long_enough, settings)
-    watch.lap("bands")
-    in_order = found.pairs
-    verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings), len(in_order))
-    in_buckets, shared, unsettled = verify_buckets(words, found.buckets, signatures, settings)
-    limits = []
-    if unsettled:
-        limits.append(
-            LimitHit(
-                "max_pivots",
-                settings.max_pivots,
-                unsettled,
-                "places in large buckets whose articles were not compared with every other one there",
-            )
-        )
-    related = links(len(words), [*verified, (in_buckets, shared)])
-    watch.lap("verify")
-    return related, limits
+    return Report(
+        FORMAT, VERSION, run, counts, found, unsure, round_ups, boilerplate.footers, boilerplate.set_aside, unreadable
+    )  # fmt: skip

@@ -3,7 +3,9 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from score import Gold, Scores, score
+
+from dedup.evaluation.counting import MOST_KINDS, Scores, score
+from dedup.evaluation.gold import Gold
 
 # Two stories, a (3 articles) and b (2); c alone. Found: {a1, a2} and {a3, b1}. Of 4 gold pairs 1 is found, of
 # 2 found pairs 1 is right: P = 1/2, R = 1/4, F1 = 1/3. Of 15 pairs in all, 4 * 2 / 15 = 8/15 are right by
@@ -34,9 +36,22 @@ def test_bcubed_measures_are_those_counted_by_hand() -> None:
 
 def test_recall_and_wrong_pairs_are_told_by_kinds() -> None:
     scores = score(GOLD, FOUND)
-    assert scores.recall_by_kind == {"cut ~ story": (0.5, 2), "cut": (0.0, 1), "edit ~ story": (0.0, 1)}
-    assert list(scores.recall_by_kind) == ["cut ~ story", "cut", "edit ~ story"]
-    assert scores.wrong_by_kind == {"cut ~ story": 1}
+    assert [(one.kinds, one.recall, one.gold_pairs, one.wrong_pairs) for one in scores.kinds] == [
+        ("cut ~ story", 0.5, 2, 1),
+        ("cut", 0.0, 1, 0),
+        ("edit ~ story", 0.0, 1, 0),
+    ]
+
+
+def test_kinds_without_a_gold_pair_have_no_recall() -> None:
+    (only,) = score(Gold({"a": "1", "b": "2"}, {"a": "story", "b": "story"}), [["a", "b"]]).kinds
+    assert (only.kinds, only.recall, only.gold_pairs, only.wrong_pairs) == ("story", None, 0, 1)
+
+
+def test_more_kinds_than_can_be_told_apart_are_one() -> None:
+    names = [str(i) for i in range(MOST_KINDS + 1)]
+    (only,) = score(Gold(dict.fromkeys(names, "1"), {n: f"the case of {n}" for n in names}), [names]).kinds
+    assert (only.kinds, only.recall) == ("", 1.0)
 
 
 def test_an_ignored_pair_is_neither_right_nor_wrong_nor_missed() -> None:
@@ -44,7 +59,7 @@ def test_an_ignored_pair_is_neither_right_nor_wrong_nor_missed() -> None:
     scores = score(Gold(GOLD.cluster_of, GOLD.kind_of, ignored), FOUND)
     assert (scores.gold_pairs, scores.found_pairs, scores.right_pairs) == (2, 0, 0)
     assert (scores.precision, scores.recall) == (1.0, 0.0)
-    assert scores.wrong_by_kind == {}
+    assert sum(one.wrong_pairs for one in scores.kinds) == 0
 
 
 def test_nothing_found_is_precise_and_nothing_to_find_is_complete() -> None:
@@ -96,9 +111,33 @@ def test_counts_equal_those_of_looking_at_each_pair(case: tuple[Gold, list[list[
     gold, found = case
     every, right, wrong = counted_pair_by_pair(gold, found)
     scores = score(gold, found)
-    assert {k: n for k, (_, n) in scores.recall_by_kind.items()} == every
-    assert {k: round(r * n) for k, (r, n) in scores.recall_by_kind.items() if r} == right
-    assert scores.wrong_by_kind == wrong
+    assert {one.kinds: one.gold_pairs for one in scores.kinds if one.gold_pairs} == every
+    assert {one.kinds: one.right_pairs for one in scores.kinds if one.right_pairs} == right
+    assert {one.kinds: one.wrong_pairs for one in scores.kinds if one.wrong_pairs} == wrong
+    assert all(one.recall == one.right_pairs / one.gold_pairs for one in scores.kinds if one.recall is not None)
+
+
+@given(labelled())
+def test_bcubed_equals_that_of_looking_at_each_article(case: tuple[Gold, list[list[str]]]) -> None:
+    gold, found = case
+    found_set = {a: {a} for a in gold.cluster_of} | {a: set(cluster) for cluster in found for a in cluster}
+    precision = recall = 0.0
+    for article, cluster in gold.cluster_of.items():
+        truth = {a for a in gold.cluster_of if gold.cluster_of[a] == cluster}
+        both = len(truth & found_set[article])
+        precision += both / len(found_set[article]) / len(gold.cluster_of)
+        recall += both / len(truth) / len(gold.cluster_of)
+    scores = score(gold, found)
+    assert (scores.bcubed_precision, scores.bcubed_recall) == (pytest.approx(precision), pytest.approx(recall))
+
+
+@given(labelled())
+def test_what_is_found_as_labelled_is_right_in_every_measure(case: tuple[Gold, list[list[str]]]) -> None:
+    gold, _ = case
+    stories = [[a for a in gold.cluster_of if gold.cluster_of[a] == c] for c in set(gold.cluster_of.values())]
+    s = score(gold, stories)
+    assert (s.precision, s.recall, s.f1, s.ari) == (1, 1, 1, 1)
+    assert (s.bcubed_precision, s.bcubed_recall) == (pytest.approx(1), pytest.approx(1))
 
 
 def hundred_thousand_in_clusters_of_ten_thousand() -> Scores:

@@ -6,26 +6,39 @@ in the pair measures and in the Rand index (which is taken from the pairs); B-cu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from dedup.columns import I64
+from dedup.evaluation.gold import Gold
+
+MOST_KINDS = 200
+"""A gold with more different kinds has descriptions of single articles: they are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
-    """The truth: each article's cluster and kind, and the pairs that are not judged."""
+class KindScore:
+    """The pairs whose two articles are of certain kinds."""
 
-    cluster_of: Mapping[str, str]
-    kind_of: Mapping[str, str] = field(default_factory=dict)
-    ignored: frozenset[tuple[str, str]] = frozenset()
+    kinds: str
+    """Those of the two, sorted, joined by ``~``."""
+
+    gold_pairs: int
+    found_pairs: int
+    right_pairs: int
+    recall: float | None
+    """None where the gold has no such pair."""
+
+    @property
+    def wrong_pairs(self) -> int:
+        """Pairs found and not in the gold."""
+        return self.found_pairs - self.right_pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Shares are 0 to 1. ``kinds`` are those of the two articles of a pair, sorted, joined by ``~``."""
+    """Shares are 0 to 1."""
 
     precision: float
     recall: float
@@ -38,10 +51,28 @@ class Scores:
     found_pairs: int
     right_pairs: int
     largest_cluster: int
-    recall_by_kind: dict[str, tuple[float, int]]
-    """Recall and number of gold pairs, by kinds; most pairs first."""
-    wrong_by_kind: dict[str, int]
-    """Wrong pairs, by kinds; most first."""
+    kinds: tuple[KindScore, ...]
+    """Those with most gold pairs first, then those with most found ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The gold as numbers: what is the same for all clusters that are measured against it."""
+
+    place: Mapping[str, int]
+    """The number of each article."""
+
+    truth: I64
+    """The cluster of each article, shape (articles,)."""
+
+    ignored: tuple[I64, I64]
+    """The two articles of each pair that is not judged."""
+
+
+def frame(gold: Gold) -> Frame:
+    """The gold as numbers."""
+    place = {article: i for i, article in enumerate(gold.cluster_of)}
+    return Frame(place, numbered(list(gold.cluster_of.values())), ignored_places(place, gold.ignored))
 
 
 def score(gold: Gold, found: Sequence[Iterable[str]]) -> Scores:
@@ -50,23 +81,22 @@ def score(gold: Gold, found: Sequence[Iterable[str]]) -> Scores:
     Raises:
         ValueError: a found article is not in the gold, or is in two clusters.
     """
-    place = {article: i for i, article in enumerate(gold.cluster_of)}
-    truth = numbered([gold.cluster_of[a] for a in place])
+    base = frame(gold)
+    place, truth = base.place, base.truth
     kinds, kind_names = named([gold.kind_of.get(a, "") for a in place])
+    if len(kind_names) > MOST_KINDS:
+        kinds, kind_names = np.zeros_like(kinds), [""]
     mine = found_labels(place, found)
-    both = np.unique(truth * (len(place) + 1) + mine, return_inverse=True)[1]
-    ignored = ignored_places(place, gold.ignored)
+    both = agreed(truth, mine)
 
-    counts = [pairs_by_kinds(labels, kinds, len(kind_names), ignored) for labels in (truth, mine, both)]
+    counts = [pairs_by_kinds(labels, kinds, len(kind_names), base.ignored) for labels in (truth, mine, both)]
     gold_pairs, found_pairs, right_pairs = (int(c.sum()) for c in counts)
-    precision = right_pairs / found_pairs if found_pairs else 1.0
-    recall = right_pairs / gold_pairs if gold_pairs else 1.0
+    precision, recall, f1 = shares(gold_pairs, found_pairs, right_pairs)
     b_precision, b_recall = bcubed(truth, mine, both)
-    names = pair_names(kind_names)
     return Scores(
         precision=precision,
         recall=recall,
-        f1=harmonic(precision, recall),
+        f1=f1,
         ari=adjusted_rand(gold_pairs, found_pairs, right_pairs, articles=len(place)),
         bcubed_precision=b_precision,
         bcubed_recall=b_recall,
@@ -75,23 +105,40 @@ def score(gold: Gold, found: Sequence[Iterable[str]]) -> Scores:
         found_pairs=found_pairs,
         right_pairs=right_pairs,
         largest_cluster=max((len(set(cluster)) for cluster in found), default=0),
-        recall_by_kind={name: (int(counts[2][i]) / total, total) for name, i, total in ordered(counts[0], names)},
-        wrong_by_kind={name: wrong for name, _, wrong in ordered(counts[1] - counts[2], names)},
+        kinds=kind_scores(counts, kind_names),
     )
 
 
-def numbered(labels: Sequence[str]) -> Ints:
+def shares(gold_pairs: int, found_pairs: int, right_pairs: int) -> tuple[float, float, float]:
+    """Precision, recall and F1; nothing found is precise, nothing to find is complete."""
+    precision = right_pairs / found_pairs if found_pairs else 1.0
+    recall = right_pairs / gold_pairs if gold_pairs else 1.0
+    return precision, recall, harmonic(precision, recall)
+
+
+def agreed(truth: I64, mine: I64) -> I64:
+    """A number for each article that two have in common if both labels of theirs are equal; shape (articles,)."""
+    return dense(truth * (int(mine.max(initial=0)) + 1) + mine)
+
+
+def dense(labels: I64) -> I64:
+    """Labels as numbers from 0 on."""
+    numbers: I64 = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    return numbers
+
+
+def numbered(labels: Sequence[str]) -> I64:
     """Each label as the number of its first appearance."""
     return named(labels)[0]
 
 
-def named(labels: Sequence[str]) -> tuple[Ints, list[str]]:
+def named(labels: Sequence[str]) -> tuple[I64, list[str]]:
     """Each label as a number, and the labels in the order of their numbers."""
     numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(x, len(numbers)) for x in labels], dtype=np.int64), list(numbers)
 
 
-def found_labels(place: Mapping[str, int], found: Sequence[Iterable[str]]) -> Ints:
+def found_labels(place: Mapping[str, int], found: Sequence[Iterable[str]]) -> I64:
     """The found cluster of each article; those of none get a number of their own."""
     labels = np.arange(len(found), len(found) + len(place), dtype=np.int64)
     seen: dict[str, int] = {}
@@ -103,17 +150,17 @@ def found_labels(place: Mapping[str, int], found: Sequence[Iterable[str]]) -> In
                 raise ValueError(f"article {article!r} is in two found clusters")
             seen[article] = number
             labels[place[article]] = number
-    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    return dense(labels)
 
 
-def ignored_places(place: Mapping[str, int], ignored: Iterable[tuple[str, str]]) -> tuple[Ints, Ints]:
+def ignored_places(place: Mapping[str, int], ignored: Iterable[tuple[str, str]]) -> tuple[I64, I64]:
     """The places of the two articles of each ignored pair, once, whichever way round it was given."""
     pairs = {tuple(sorted((place[a], place[b]))) for a, b in ignored if a in place and b in place and a != b}
     listed = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
     return listed[:, 0], listed[:, 1]
 
 
-def pairs_by_kinds(labels: Ints, kinds: Ints, kind_count: int, ignored: tuple[Ints, Ints]) -> Ints:
+def pairs_by_kinds(labels: I64, kinds: I64, kind_count: int, ignored: tuple[I64, I64]) -> I64:
     """Pairs of articles that share a label, less the ignored ones, by kinds: entry low * kind_count + high.
 
     Cost: articles, plus for each label the square of the number of its different kinds.
@@ -135,7 +182,12 @@ def pairs_by_kinds(labels: Ints, kinds: Ints, kind_count: int, ignored: tuple[In
     return counts
 
 
-def bcubed(truth: Ints, mine: Ints, both: Ints) -> tuple[float, float]:
+def pair_count(labels: I64, ignored: tuple[I64, I64]) -> int:
+    """Pairs of articles that share a label, less the ignored ones."""
+    return int(pairs_by_kinds(labels, np.zeros_like(labels), 1, ignored)[0])
+
+
+def bcubed(truth: I64, mine: I64, both: I64) -> tuple[float, float]:
     """Precision and recall averaged over articles (Bagga and Baldwin 1998)."""
     together = np.bincount(both)[both]
     precision = together / np.bincount(mine)[mine]
@@ -156,12 +208,12 @@ def harmonic(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def pair_names(kinds: Sequence[str]) -> list[str]:
-    """What to call the pairs of entry ``low * len(kinds) + high``."""
-    return [" ~ ".join(sorted({a, b})) for a in kinds for b in kinds]
-
-
-def ordered(counts: Ints, names: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Name, entry and count of each entry above 0, most first."""
-    entries = [(names[i], i, int(counts[i])) for i in np.flatnonzero(counts > 0).tolist()]
-    return sorted(entries, key=lambda entry: (-entry[2], entry[0]))
+def kind_scores(counts: Sequence[I64], kinds: Sequence[str]) -> tuple[KindScore, ...]:
+    """The gold, found and right pairs of entry ``low * len(kinds) + high``, in order of their number."""
+    gold, found, right = counts
+    names = [" ~ ".join(sorted({a, b})) for a in kinds for b in kinds]
+    scores = []
+    for i in np.flatnonzero((gold > 0) | (found > 0)).tolist():
+        total, told, hit = int(gold[i]), int(found[i]), int(right[i])
+        scores.append(KindScore(names[i], total, told, hit, hit / total if total else None))
+    return tuple(sorted(scores, key=lambda one: (-one.gold_pairs, -one.found_pairs, one.kinds)))

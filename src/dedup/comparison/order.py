@@ -1,0 +1,62 @@
+"""Order: how many anchors of two articles stand in the same order in both."""
+
+import numpy as np
+
+from dedup.columns import I64, U32
+from dedup.kernels import kernel
+
+MOST_REPEATS = 16
+"""Places of one stem in an article that count. A text that repeats one word would cost its square."""
+
+
+@kernel
+def chain(stems: U32, count: int, heads: I64, after: I64) -> int:
+    """Chain the places of each stem, the last first, and return the mask of the slots. O(count).
+
+    ``heads`` has twice as many slots as stems, or more, a power of two is used; ``after`` has one place per stem.
+    """
+    slots = 16
+    while slots < 2 * count:
+        slots *= 2
+    heads[:slots] = -1
+    for i in range(count):
+        slot = np.int64(stems[i] * np.uint32(0x9E3779B1) >> np.uint32(7)) & (slots - 1)
+        after[i] = heads[slot]
+        heads[slot] = i
+    return slots - 1
+
+
+@kernel
+def first_of(stem: np.uint32, mask: int, heads: I64) -> int:
+    """The last place of the chain that a stem is in; others may be in it, too. -1 for none."""
+    return int(heads[np.int64(stem * np.uint32(0x9E3779B1) >> np.uint32(7)) & mask])
+
+
+@kernel
+def common_order(left: U32, lefts: int, right: U32, mask: int, heads: I64, after: I64, tails: I64) -> int:
+    """The length of the longest sequence of stems that both articles have in this order.
+
+    Args:
+        left: stems of the one article, in order, ``lefts`` of them.
+        right: stems of the other, chained by ``chain``, which gave ``mask``.
+        tails: room for as many places as there are stems.
+
+    O(places of shared stems * log of the length). Source: Hunt and Szymanski 1977, doi:10.1145/359581.359603.
+    """
+    length = 0
+    for i in range(lefts):
+        at, repeats = first_of(left[i], mask, heads), 0
+        while at >= 0 and repeats < MOST_REPEATS:
+            if right[at] == left[i]:
+                repeats += 1
+                low, high = 0, length
+                while low < high:
+                    middle = (low + high) // 2
+                    if tails[middle] < at:
+                        low = middle + 1
+                    else:
+                        high = middle
+                tails[low] = at
+                length = max(length, low + 1)
+            at = after[at]
+    return length

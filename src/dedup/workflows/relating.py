@@ -1,0 +1,180 @@
+"""From bodies to relations and clusters: near copies by signatures, then excerpts and spun copies by keys."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.clusters.components import gather
+from dedup.clusters.containers import Holds, containers
+from dedup.clusters.joining import attach, join
+from dedup.columns import I32, I64, Bool, Column
+from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
+from dedup.comparison.rewrite import Texts
+from dedup.comparison.topic import topic_share
+from dedup.engines.local import LocalEngine
+from dedup.model import LimitHit
+from dedup.settings import Settings
+from dedup.sketches.bands import candidates
+from dedup.sketches.keys import key_candidates
+from dedup.sketches.minhash import Signatures, contract, fill_signatures
+from dedup.steps import Links, joined, judge, near_links, verify, verify_buckets
+from dedup.text.background import common_stems
+from dedup.text.stems import Stems
+from dedup.workflows.stopwatch import Stopwatch
+
+LONGER = 1.25
+"""How many times as long as another article one is that may be a container of it."""
+
+
+class Related(NamedTuple):
+    """What the articles of a collection have to do with each other. Articles have different words."""
+
+    groups: I32
+    """Shape (articles,): the cluster of each, by the number of its first member."""
+
+    links: Links
+    """The related pairs that were found."""
+
+    borderline: Links
+    """Pairs that may be spun copies, but are not sure enough to be called so."""
+
+    containers: I32
+    """Articles that hold several stories and are a copy of none, ascending."""
+
+    holds: Holds
+    """Which articles stand in containers."""
+
+    limits: list[LimitHit]
+    """What was left unexamined."""
+
+
+def relate(texts: Texts, stems: Stems, settings: Settings, engine: LocalEngine, watch: Stopwatch) -> Related:
+    """Find the copies among articles with different words."""
+    words = texts.words
+    signatures = sketch(words, settings, engine)
+    watch.lap("signatures")
+    near, limits = near_copies(words, signatures, settings, engine, watch)
+    rough = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
+    watch.lap("clusters")
+    judged = by_keys(texts, stems, rough, near, settings, engine, watch)
+    links = joined([near, judged.take(judged.relations != UNRELATED)])
+    holding = holds(links, words.lengths, settings)
+    round_ups = containers(holding, words.lengths, rough, lambda pairs: _kin(texts, pairs, settings, topic=True))
+    groups = clusters_of(texts, links, holding, round_ups, settings)
+    sure = rewrite(judged.evidence, settings)
+    apart = groups[judged.pairs[:, 0]] != groups[judged.pairs[:, 1]]
+    borderline = judged.take((judged.relations == UNRELATED) & (sure >= settings.min_review) & apart)
+    watch.lap("clusters")
+    return Related(groups, links, borderline, round_ups, holding.take(np.isin(holding.outer, round_ups)), limits)
+
+
+def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) -> Signatures:
+    """The signatures of all articles."""
+    rows = np.empty((len(words), settings.permutations), np.uint32)
+    engine.spread(lambda start, stop: fill_signatures(words, settings, start, rows[start:stop]), len(words))
+    return Signatures(rows, contract(settings))
+
+
+def near_copies(
+    words: Column[np.uint32], signatures: Signatures, settings: Settings, engine: LocalEngine, watch: Stopwatch
+) -> tuple[Links, list[LimitHit]]:
+    """The near pairs among different articles, and the limits that left some unexamined."""
+    long_enough = np.flatnonzero(words.lengths >= settings.shingle_words)
+    found = candidates(signatures, long_enough, settings)
+    watch.lap("bands")
+    in_order = found.pairs
+    verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings), len(in_order))
+    in_buckets, shared, unsettled = verify_buckets(words, found.buckets, signatures, settings)
+    limits = []
+    if unsettled:
+        limits.append(
+            LimitHit(
+                "max_pivots",
+                settings.max_pivots,
+                unsettled,
+                "places in large buckets whose articles were not compared with every other one there",
+            )
+        )
+    related = near_links(words, [*verified, (in_buckets, shared)])
+    watch.lap("verify")
+    return related, limits
+
+
+def by_keys(
+    texts: Texts, stems: Stems, rough: I32, near: Links, settings: Settings, engine: LocalEngine, watch: Stopwatch
+) -> Links:
+    """The verdict on each two articles that share keys, unrelated ones included.
+
+    Of each group of near copies one speaks for all; so a story with hundreds of copies does not lose its keys for
+    being frequent. So does each article that holds a near copy and more: it may be a round-up.
+    """
+    entrants = speakers(texts.words.lengths, rough, near, settings)
+    entrants = entrants[texts.words.lengths[entrants] >= settings.min_whole_words]
+    rare = stems.rare(common_stems(settings.max_key_share))
+    pairs = entrants[key_candidates(texts.words.take(entrants), rare, settings)].astype(np.int32)
+    pairs = pairs[rough[pairs[:, 0]] != rough[pairs[:, 1]]]
+    watch.lap("keys")
+    judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings), len(pairs)))
+    watch.lap("spun")
+    return judged
+
+
+def speakers(lengths: I64, rough: I32, near: Links, settings: Settings) -> I64:
+    """The articles that speak for their groups of near copies, and those that hold a near copy whole; ascending.
+
+    The one that resembles the others most speaks, the longest of several, the first of these.
+    """
+    suspect = np.zeros(len(lengths), np.bool_)
+    suspect[holds(near, lengths, settings).outer] = True
+    resemblance = np.repeat(near.evidence.resemblance, 2)
+    central = np.bincount(near.pairs.reshape(-1), resemblance, minlength=len(lengths))
+    order = np.lexsort((-lengths, -central, suspect, rough))
+    firsts = order[np.flatnonzero(np.diff(rough[order], prepend=-1))]
+    return np.union1d(firsts, np.flatnonzero(suspect))
+
+
+def holds(links: Links, lengths: I64, settings: Settings) -> Holds:
+    """The pairs of which one article stands in the other: excerpts, and near copies of which one has much more.
+
+    Near copies must stand whole in the longer one; of two that share a half, none holds the other.
+    """
+    evidence, (left, right) = links.evidence, links.pairs.T
+    flipped = lengths[left] > lengths[right]
+    inner, outer = np.where(flipped, right, left), np.where(flipped, left, right)
+    share = np.where(flipped, evidence.right_in_left, evidence.left_in_right)
+    whole = (share >= settings.min_whole_containment) & (lengths[outer] >= LONGER * lengths[inner])
+    held = (links.relations == EXCERPT) | ((links.relations == NEAR) & whole)
+    return Holds(inner, outer, share).take(held & contained(share, lengths[inner], settings))
+
+
+def clusters_of(texts: Texts, links: Links, holding: Holds, round_ups: I32, settings: Settings) -> I32:
+    """The cluster of each article, by the number of its first: near copies, then spun ones, then excerpts."""
+    words = texts.words
+    free = links.take(~_held_by(links.pairs, round_ups, words.lengths))
+    near = free.take(free.relations == NEAR)
+    groups = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
+    spun = free.take(free.relations == SPUN)
+    sure = rewrite(spun.evidence, settings)
+    groups = join(groups, spun.pairs, sure, lambda pairs: _kin(texts, pairs, settings, topic=False))
+    return attach(groups, holding, round_ups, words.lengths)
+
+
+def _held_by(pairs: I32, round_ups: I32, lengths: I64) -> Bool:
+    """Which pairs are those of a container and a much shorter article: a story in it, or a copy of one."""
+    left, right = pairs.T
+    held: Bool = (np.isin(left, round_ups) & (lengths[left] >= LONGER * lengths[right])) | (
+        np.isin(right, round_ups) & (lengths[right] >= LONGER * lengths[left])
+    )
+    return held
+
+
+def _kin(texts: Texts, pairs: I32, settings: Settings, *, topic: bool) -> Bool:
+    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting, or their topic."""
+    judged = judge(texts, pairs, settings)
+    evidence = judged.evidence
+    shared = np.maximum(evidence.left_in_right, evidence.right_in_left)
+    akin: Bool = (judged.relations != UNRELATED) | (shared >= settings.min_cohesion)
+    akin |= rewrite(evidence, settings) >= settings.min_kinship
+    if topic:
+        akin[~akin] = topic_share(texts, pairs[~akin]) >= settings.min_topic_share
+    return akin
