@@ -202,6 +202,11 @@ def test_what_a_page_is_based_on_is_a_credit(named: str) -> None:
     assert found.id == "b" and found.confidence > 0.9 and kinds(found) == [("based_on", "a")]
 
 
+@pytest.mark.parametrize("own", ["Quayside Ledger", "https://quayside-ledger.example/first"])
+def test_what_a_page_is_based_on_may_be_its_own(own: str) -> None:
+    assert judged(replace(LEDGER, based_on=own), TIMES).confidence == 0.5
+
+
 # ---- owners -----------------------------------------------------------------------------------------------------
 
 
