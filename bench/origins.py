@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 import measure
 import orjson
-from planted import Truth, plant
+from planted import Truth
+from planting import plant
 
 BINS = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 SURE = 0.9

@@ -3,7 +3,8 @@ from pathlib import Path
 import orjson
 import pytest
 from origins import SURE, Judged, calibration, judged, share_right
-from planted import KINDS, Truth, plant
+from planted import KINDS, Truth
+from planting import plant
 
 import dedup
 from dedup.report.document import to_json
