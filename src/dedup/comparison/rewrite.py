@@ -20,6 +20,7 @@ from dedup.model import Rewriting
 from dedup.settings import Settings
 from dedup.text.anchors import anchors
 from dedup.text.shingles import fill, probe, roll, table_size
+from dedup.text.stems import Rare
 
 
 class Texts(NamedTuple):
@@ -29,7 +30,7 @@ class Texts(NamedTuple):
     sentences: Column[np.uint32]
     """For each sentence of a body the number of its first word there."""
 
-    rare: U64
+    rare: Rare
     """The stems of rare words, as ``Stems.rare`` gives them."""
 
     def take(self, articles: I64) -> "Texts":
@@ -129,7 +130,7 @@ def _uncovered(stems: U32, places: I32, count: int, covered: Bool) -> int:
 
 @kernel
 def _rewriting(
-    pairs: I32, words: U32, starts: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: U64, size: int,
+    pairs: I32, words: U32, starts: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: Rare, size: int,
     least: int, room: _Room, measures: F64, counts: I64,
 ) -> None:  # fmt: skip
     """Measure each pair, one after the other. O(words of both + sentences of the one * of the other)."""

@@ -23,5 +23,5 @@ def topic_share(texts: Texts, pairs: I32) -> F64:
 
 def _distinct(texts: Texts, article: int) -> np.typing.NDArray[np.uint32]:
     words = texts.words[article]
-    stems, places = np.empty(len(words), np.uint32), np.empty(len(words), np.int32)
+    stems, places = np.empty(len(words) + 1, np.uint32), np.empty(len(words) + 1, np.int32)
     return np.unique(stems[: anchors(words, 0, len(words), texts.rare, stems, places)])
