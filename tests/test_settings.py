@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import DedupError, SettingsError
 from dedup.settings import STEMMERS, Settings
+from dedup.weights import OriginWeights
 
 NAMES = [field.name for field in fields(Settings)]
 NAME_LISTS = [field.name for field in fields(Settings) if isinstance(field.default, tuple)]
@@ -135,6 +136,7 @@ OUTSIDE: list[tuple[str, Any]] = [
 ]
 
 SWITCHES = ["set_aside_footers"]
+TABLES = ["origin"]
 CHOICES = ["stem_language"]
 
 
@@ -168,7 +170,7 @@ def test_a_value_of_the_wrong_type_is_an_error_that_names_it(name: str, value: A
         Settings.from_dict({name: value})
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES, *CHOICES}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES, *TABLES, *CHOICES}))
 def test_a_number_in_quotation_marks_is_no_number(name: str) -> None:
     with pytest.raises(SettingsError, match=f"setting {name} = '1' is not a"):
         Settings.from_dict({name: "1"})
@@ -201,7 +203,7 @@ def test_settings_survive_the_way_to_a_worker() -> None:
 
 
 def test_settings_survive_the_way_through_json() -> None:
-    settings = Settings(min_resemblance=0.3, text_fields=("maintext",))
+    settings = Settings(min_resemblance=0.3, text_fields=("maintext",), origin=OriginWeights(takedown=7.0))
     assert Settings.from_dict(orjson.loads(orjson.dumps(settings.as_dict()))) == settings
 
 
@@ -230,7 +232,7 @@ def test_every_list_of_names_is_part_of_the_fingerprint(name: str) -> None:
 
 
 def test_the_lists_of_these_tests_cover_every_setting() -> None:
-    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES + CHOICES) == sorted(NAMES)
+    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES + TABLES + CHOICES) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", SWITCHES)

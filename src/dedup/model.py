@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, overload
 
@@ -39,6 +39,12 @@ class Article:
     """ISO 8601: ``2022-03-07T10:00:00Z``, in UTC, or ``2022-03-07`` where only the day is known."""
 
     author: str | None = None
+    publisher: str | None = None
+    """Whom the page's JSON-LD names as its publisher, where that is not its ``source``."""
+
+    based_on: str | None = None
+    """What the page says in its data that it was taken from: an address or a name."""
+
     utf8: bytes | None = field(default=None, compare=False, repr=False)
     """The text in UTF-8, where the reader has it at hand: it need not be encoded again."""
 
@@ -58,8 +64,8 @@ class Marker:
     """Words of a footer that tell where an article comes from, or who passed it on."""
 
     kind: str
-    """``copyright``, ``publisher_mark``, ``agency``, ``credit``, ``byline``, ``takedown``, ``syndication`` and
-    others."""
+    """``copyright``, ``publisher_mark``, ``agency``, ``dateline`` (the agency in it as it is written), ``credit``,
+    ``byline``, ``takedown``, ``syndication`` and others."""
 
     value: str
     """The words as they were read; for an agency its usual name."""
@@ -81,6 +87,11 @@ class Heads:
     sources: list[str | None] = field(default_factory=list)
     published: list[str | None] = field(default_factory=list)
     markers: list[Sequence[Marker]] = field(default_factory=list)
+    urls: list[str | None] = field(default_factory=list)
+    canonicals: list[str | None] = field(default_factory=list)
+    authors: list[str | None] = field(default_factory=list)
+    publishers: list[str | None] = field(default_factory=list)
+    based_on: list[str | None] = field(default_factory=list)
 
     def add(self, articles: list[Article], markers: Sequence[Sequence[Marker]]) -> None:
         """Append articles and the markers of each."""
@@ -90,26 +101,23 @@ class Heads:
         self.sources += [article.source for article in articles]
         self.published += [article.published for article in articles]
         self.markers += markers
+        self.urls += [article.url for article in articles]
+        self.canonicals += [article.canonical for article in articles]
+        self.authors += [article.author for article in articles]
+        self.publishers += [article.publisher for article in articles]
+        self.based_on += [article.based_on for article in articles]
 
     def extend(self, other: "Heads") -> None:
         """Append all articles of another one."""
-        self.ids += other.ids
-        self.paths += other.paths
-        self.titles += other.titles
-        self.sources += other.sources
-        self.published += other.published
-        self.markers += other.markers
+        for column, others in zip(self._columns(), other._columns(), strict=True):
+            column.extend(others)
 
     def take(self, articles: list[int]) -> "Heads":
         """The given articles in the given order."""
-        return Heads(
-            [self.ids[i] for i in articles],
-            [self.paths[i] for i in articles],
-            [self.titles[i] for i in articles],
-            [self.sources[i] for i in articles],
-            [self.published[i] for i in articles],
-            [self.markers[i] for i in articles],
-        )
+        return Heads(*([column[i] for i in articles] for column in self._columns()))
+
+    def _columns(self) -> list[list[Any]]:
+        return [getattr(self, column.name) for column in fields(self)]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -221,11 +229,27 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class OriginEvidence:
-    """One reason why an article is taken for the original."""
+    """One reason why somebody is taken for the original."""
 
     kind: str
+    """What it is: ``published``, ``credit``, ``takedown`` and others; the schema of the report has them all."""
+
     value: str
+    """What was found, in the words of the text where it is words."""
+
     article: ArticleId
+    """Where it was found. What speaks against another member, and thereby for the original, stands in that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody who is named as the source of a cluster and has no article in it."""
+
+    name: str
+    confidence: float
+    """0 to 1, that the original is theirs and was not among the articles."""
+
+    evidence: list[OriginEvidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +258,13 @@ class Original:
 
     id: ArticleId
     confidence: float
-    """0 to 1."""
+    """0 to 1; low where ``outside`` is there, or where nothing tells the members apart."""
 
     evidence: list[OriginEvidence]
+    """The weightiest first."""
+
+    outside: Outside | None = None
+    """Who is more likely to be the source than any member, if anybody is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import orjson
 import xxhash
 
 from dedup.errors import SettingsError
+from dedup.weights import ORIGIN_WEIGHTS, OriginWeights
 
 MEBIBYTE = 1 << 20
 
@@ -200,6 +201,9 @@ class Settings:
     """Words, 0 or more, that footers must leave of an article for it to be compared. With fewer it is nothing but
     footer: an emptied page and its headline."""
 
+    origin: OriginWeights = ORIGIN_WEIGHTS
+    """What each kind of evidence says about who is the original; a table ``[origin]`` in TOML."""
+
     id_fields: tuple[str, ...] = ("id", "url")
     """Fields of a record that may hold its id, the first that is there wins; else the id is ``path:line``."""
 
@@ -345,6 +349,8 @@ def _wanted(holds: bool, settings: Settings, name: str, range_: str) -> None:
 
 def _typed(name: str, value: Any, default: Any) -> Any:
     """``value`` as the type of ``default``; a list of names may be given as one name."""
+    if isinstance(default, OriginWeights):
+        return OriginWeights.from_dict(value)
     if isinstance(default, tuple):
         names = [value] if isinstance(value, str) else value
         if isinstance(names, list) and all(isinstance(n, str) and n for n in names):

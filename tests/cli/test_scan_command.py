@@ -1,7 +1,7 @@
 """``dedup scan`` as a user meets it: exit codes, stdout and stderr, the report's file, the configuration."""
 
 import os
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import dedup
 from dedup.cli.main import main
+from dedup.weights import OriginWeights
 from tests.stories import record, story, write_records, write_texts
 
 ESCAPE = "\x1b"
@@ -227,6 +228,7 @@ EVERY_SETTING: dict[str, Any] = {
     "min_apart_in_source": 0.5,
     "min_apart": 2.0,
     "min_body_words": 5,
+    "origin": {**asdict(OriginWeights()), "takedown": 7.5},
     "min_cohesion": 0.2,
     "whole_bucket": 32,
     "max_pivots": 100,
@@ -244,7 +246,12 @@ EVERY_SETTING: dict[str, Any] = {
 
 
 def as_toml(values: dict[str, Any]) -> str:
-    return "".join(f"{name} = {orjson.dumps(value).decode()}\n" for name, value in values.items())
+    def told(value: Any) -> str:
+        if isinstance(value, dict):
+            return "{ " + ", ".join(f"{name} = {told(inner)}" for name, inner in value.items()) + " }"
+        return orjson.dumps(value).decode()
+
+    return "".join(f"{name} = {told(value)}\n" for name, value in values.items())
 
 
 @pytest.fixture

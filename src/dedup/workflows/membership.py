@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup.clusters.containers import Holds
-from dedup.clusters.origin import original
-from dedup.columns import F64, I32, I64, U8
+from dedup.clusters.extent import extents
+from dedup.clusters.origin import Claims, canonical, original
+from dedup.columns import F64, I32, I64, U8, Bool
 from dedup.comparison.relation import rewrite
 from dedup.comparison.rewrite import Texts
 from dedup.model import (
@@ -59,9 +60,12 @@ def clusters(
     texts: Texts,
     groups: Groups,
     footers_of: Callable[[int], list[str]],
+    aggregators: Bool,
     settings: Settings,
 ) -> list[Cluster]:
     """The clusters of two articles or more, the largest first, then in order of id.
+
+    ``aggregators`` tells of each article whether it has a footer that only aggregators have.
 
     Each member names the original as its partner where the two are related, else the member that it resembles most.
     """
@@ -70,20 +74,33 @@ def clusters(
     starts = np.concatenate([[0], np.flatnonzero(np.diff(group_of[order])) + 1])
     sizes = np.diff(np.concatenate([starts, [len(order)]]))
     clustered = order[np.repeat(sizes, sizes) > 1].tolist()
-    sources, hypotheses, at = list[int](), list[Original](), 0
+    claims = Claims(heads, aggregators.tolist(), _extents(texts, groups, settings))
+    sources, hypotheses, ids, at = list[int](), list[Original](), list[str](), 0
     for size in sizes[sizes > 1].tolist():
-        source, hypothesis = original(clustered[at : at + size], heads)
+        source, hypothesis = original(clustered[at : at + size], claims, settings.origin)
+        ids.append(heads.ids[canonical(clustered[at : at + size], heads)])
         sources += [source] * size
         hypotheses.append(hypothesis)
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
     members = list(_members(heads, partners, sources, footers_of))
     found, at = [], 0
-    for size, hypothesis in zip(sizes[sizes > 1].tolist(), hypotheses, strict=True):
+    for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
-        found.append(Cluster(hypothesis.id, "new", None, size, hypothesis, mine))
+        found.append(Cluster(id_, "new", None, size, hypothesis, mine))
         at += size
     return sorted(found, key=lambda cluster: (-cluster.size, cluster.id))
+
+
+def _extents(texts: Texts, groups: Groups, settings: Settings) -> list[int]:
+    """Which articles are cut from another of their cluster, or grown beyond one."""
+    copies, links = np.bincount(groups.text, minlength=len(texts.words)), groups.links
+    found = extents(
+        links.pairs, links.evidence.left_in_right, links.evidence.right_in_left,
+        lengths=texts.words.lengths, copies=copies, group=groups.group, weights=settings.origin,
+    )  # fmt: skip
+    of_articles: list[int] = found[groups.text].tolist()
+    return of_articles
 
 
 def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings: Settings) -> _Partners:

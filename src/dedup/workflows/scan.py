@@ -66,7 +66,7 @@ def scan(
     boilerplate = footers(stripped, collection, known, paths, settings)
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
-    found = clusters(collection.heads, texts, grouped, boilerplate.of, settings)
+    found = clusters(collection.heads, texts, grouped, boilerplate.of, boilerplate.aggregators, settings)
     unsure = borderline(collection.heads, representatives, related.borderline, settings)
     round_ups = containers(collection.heads, grouped, related.containers, related.holds)
     watch.lap("report")
