@@ -6,6 +6,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import islice
+from operator import sub
 from typing import Any, overload
 
 from dedup.columns import F64, I32, I64, Bool
@@ -443,27 +445,30 @@ class SetAsideTable(Sequence[SetAside]):
     def __getitem__(self, at: slice) -> list[SetAside]: ...
     def __getitem__(self, at: int | slice) -> SetAside | list[SetAside]:
         if isinstance(at, slice):
-            return [self._row(i) for i in range(*at.indices(len(self)))]
+            return [self[i] for i in range(*at.indices(len(self)))]
         if not -len(self) <= at < len(self):
             raise IndexError(at)
-        return self._row(at % len(self))
+        row = at % len(self)
+        return SetAside(*next(self.rows(row, row + 1)))
 
     def __iter__(self) -> Iterator[SetAside]:
-        return map(self._row, range(len(self)))
+        return (SetAside(*row) for row in self.rows(0, len(self)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, like a list
 
-    def _row(self, article: int) -> SetAside:
-        footers: dict[str, list[tuple[int, int]]] = {}
-        start, stop = int(self._bounds[article]), int(self._bounds[article + 1])
-        for row, (first, last) in zip(
-            self._rows[start:stop].tolist(), self._places[start:stop].tolist(), strict=True
-        ):
-            footers.setdefault(self._names[row], []).append((first, last))
-        return SetAside(self._ids[article], footers)
+    def rows(self, start: int, stop: int) -> Iterator[tuple[ArticleId, dict[str, list[tuple[int, int]]]]]:
+        """What ``SetAside`` has of articles ``start`` to ``stop - 1``, without a noun for each."""
+        bounds = self._bounds[start : stop + 1].tolist()
+        first, last = bounds[0], bounds[-1]
+        spans = zip(self._rows[first:last].tolist(), *self._places[first:last].T.tolist(), strict=True)
+        for id_, count in zip(self._ids[start:stop], map(sub, bounds[1:], bounds), strict=True):
+            footers: dict[str, list[tuple[int, int]]] = {}
+            for row, begin, end in islice(spans, count):
+                footers.setdefault(self._names[row], []).append((begin, end))
+            yield id_, footers
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
 from dedup.text.words import Words, digests, words_of
 
-CHARACTERS_AT_ONCE = 1 << 19
+CHARACTERS_AT_ONCE = 1 << 20
 """Text that waits to be taken apart into words at once."""
 
 EXAMPLE_CHARACTERS = 500
