@@ -21,7 +21,7 @@ from dedup.comparison.rewrite import Texts, rewriting
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.lines import navigation
 from dedup.footers.matching import found
-from dedup.footers.spans import Spans, articles_of, less, no_spans, stripped, together, with_remnants
+from dedup.footers.spans import Spans, articles_of, in_text, less, no_spans, stripped, together, with_remnants
 from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Marker, Rewriting, Unreadable
 from dedup.readers import Batch, halves, read, shown_paths
 from dedup.settings import Settings
@@ -169,6 +169,23 @@ def comparable(bodies: Column[np.uint32], spans: Spans, settings: Settings) -> C
     footer."""
     only_footers = (bodies.lengths < settings.min_body_words) & (spans.lengths > 0)
     return Column(bodies.values, bodies.starts, np.where(only_footers, bodies.starts, bodies.stops))
+
+
+def characters(words: Words, spans: Spans, articles: I64, runs: I64) -> I64:
+    """Where runs of words of bodies stand in the texts as they were read, in characters.
+
+    Args:
+        words: of all articles, with the places of all words of their texts.
+        spans: what was set aside of each.
+        articles: the article of each run, shape (runs,); quick where equal ones stand together.
+        runs: the first word of the body and the one after the last, shape (runs, 2), none empty.
+
+    Returns:
+        The first character and the one after the last, shape (runs, 2). A run reaches over what was set aside
+        between its words.
+    """
+    first, stop = places_of(words, articles, *in_text(spans, articles, runs).T)
+    return np.stack([first, stop], axis=1)
 
 
 def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, tuple[str, str]]) -> None:
