@@ -304,6 +304,14 @@ def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
     return Links(pairs, decide(evidence, settings), evidence, _sizes(len(texts.words), pairs, found))
 
 
+def judge_any(texts: Texts, pairs: I32, settings: Settings) -> Links:
+    """The verdict on each of some pairs, which may have the same words."""
+    found, words = judge(texts, pairs, settings), texts.words
+    same = [len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist()]
+    evidence = replace(found.evidence, identical=np.array(same, np.bool_))
+    return found._replace(relations=decide(evidence, settings), evidence=evidence)
+
+
 def _at(rows: I64, told: Rewriting, count: int) -> Rewriting:
     """The measures of ``count`` pairs of which only some were measured; the others' are 0."""
     columns = {}
