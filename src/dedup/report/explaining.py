@@ -77,7 +77,9 @@ def _measure(measure: Measure, width: int, size: int) -> Iterator[str]:
     bar = ""
     if measure.relation is not None and measure.needed is not None:
         needed = f"{measure.needed:g}" if measure.name == "rewrite" else percent(measure.needed)
-        bar = f"{measure.relation} from {needed}{measure.condition}"
+        short = not measure.met and measure.value is not None and measure.value >= measure.needed
+        verdict = "yes" if measure.met else f"no{measure.condition}" if short else "no"
+        bar = f"{measure.relation} from {needed}: {verdict}"
     line = f"  {what:<{COLUMN}}  {value:>7}  {bar}".rstrip()
     yield from textwrap.wrap(line, width, subsequent_indent=" " * 6, drop_whitespace=True)
 
@@ -103,8 +105,9 @@ def _passage(passage: QuotedPassage, width: int) -> Iterator[str]:
     quoted = _shortened(passage.left)
     if passage.anchors is None:
         yield f"  {counted(passage.words, 'word')}, characters {a}, {b}"
-        before, after = (_shown(text) for text in (passage.before, passage.after))
-        yield from _wrapped(f"… {before} “{quoted}” {after} …".replace("  ", " "), width, indent=4)
+        before, after = (printable(text) for text in (passage.before, passage.after))
+        quote = f"{'… ' if before.strip() else ''}{before}“{quoted}”{after}{' …' if after.strip() else ''}"
+        yield from _wrapped(quote, width, indent=4)
     else:
         yield f"  {counted(passage.anchors, 'rare word')} in common, characters {a}, {b}"
         yield from _wrapped(f"A  {quoted}", width, indent=4)

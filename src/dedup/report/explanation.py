@@ -77,7 +77,7 @@ class QuotedPassage:
     right_start: int
     right_stop: int
     before: str
-    """A few words of the left text before it, on one line."""
+    """A few words of the left text before it, on one line, with the space between, if there is one."""
 
     left: str
     """On one line; ``[…]`` where a footer was set aside."""

@@ -1,5 +1,6 @@
 """Why two articles are related, or not: the scan's own decision once more, with all that it rests on."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -263,13 +264,9 @@ def _quoted(
 
 
 def _context(text: str, *, cut_first: bool = False, cut_last: bool = False) -> str:
-    """Some characters as one line, without the word that was cut at its end."""
-    words = text.split()
-    if cut_first and text[:1].strip():
-        words = words[1:]
-    if cut_last and text[-1:].strip():
-        words = words[:-1]
-    return " ".join(words)
+    """Some characters on one line, without the word that was cut at their end."""
+    words = re.split(r"\s+", text)
+    return " ".join(words[int(cut_first) : len(words) - int(cut_last)])
 
 
 def _read(text: str, start: int, stop: int, article: ExplainedArticle) -> str:

@@ -18,6 +18,9 @@ from dedup.workflows.recalled import Recalled
 CLOSE = 3
 """Names that an error gives of what may have been meant."""
 
+LONG_ENOUGH, ALIKE = 3, 0.7
+"""Characters that may stand for a name that holds them; how alike others are, as ``difflib`` measures it."""
+
 LOOKED_AT = 20_000
 """Names among which similar ones are looked for."""
 
@@ -50,7 +53,8 @@ def article_of_file(name: str, settings: Settings) -> Article:
     found = file_of(name)
     if found is None:
         raise InputError(
-            f"{name} does not exist{_did_you_mean(name, _beside(name))}; wanted a file that is an article"
+            f"{name} does not exist; wanted a file that is an article, or an id of a report (--report)"
+            f"{_did_you_mean(name, _beside(name))}"
         )
     path, wanted = found
     if path.is_dir():
@@ -109,7 +113,7 @@ def articles_of_report(names: Sequence[str], report: Recalled, settings: Setting
             break
     for name in names:
         several = search.several.get(name, [])
-        if len(several) > 1:
+        if len(several) > 1 and name not in report.path_of:
             raise InputError(f"{name} is the id of several articles; give {' or '.join(several[:CLOSE])}")
         if name in search.found:
             continue
@@ -219,6 +223,6 @@ def _beside(name: str) -> list[str]:
 def _did_you_mean(name: str, known: Sequence[str]) -> str:
     """What may have been meant, to go on with in a sentence; empty where nothing is close."""
     last = name.rsplit("/", 1)[-1].casefold()
-    holding = [one for one in known if last and last in one.casefold()]
-    close = list(dict.fromkeys([*holding[:CLOSE], *get_close_matches(name, known, CLOSE, 0.6)]))[:CLOSE]
+    holding = [one for one in known if len(last) >= LONG_ENOUGH and last in one.casefold()]
+    close = list(dict.fromkeys([*holding[:CLOSE], *get_close_matches(name, known, CLOSE, ALIKE)]))[:CLOSE]
     return f"; did you mean {' or '.join(close)}?" if close else ""

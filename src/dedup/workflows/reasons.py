@@ -1,7 +1,7 @@
 """Reasons: what a verdict on two articles rests on, measure by measure, and how far it is from another one."""
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, floor
 
 from dedup.comparison.relation import contained, rewrite, tellable
 from dedup.model import Evidence, Relation
@@ -119,32 +119,38 @@ def change(evidence: Evidence, relation: Relation, settings: Settings) -> str:
         return f"They would no longer be near copies with more than {over} percentage points less in common."
     if relation == Relation.SPUN:
         score = float(rewrite(evidence, settings)[0])
-        return f"They would no longer be spun copies with a score below {settings.min_rewrite:g}; it is {score:.3f}."
-    gap = _points(settings.min_resemblance - resemblance)
-    near = f"{gap} more percentage points of words in common would make them near copies"
-    if relation == Relation.EXCERPT:
-        return f"{near}; with much less of the shorter one in the longer one, they would be unrelated."
-    return f"For another verdict: {'; '.join([near, *_other_ways(evidence, settings)])}."
-
-
-def _other_ways(evidence: Evidence, settings: Settings) -> Iterator[str]:
-    """How an unrelated pair might be an excerpt or spun."""
-    share, words, part, whole = max(
-        (float(evidence.left_in_right[0]), int(evidence.left_words[0]), A, B),
-        (float(evidence.right_in_left[0]), int(evidence.right_words[0]), B, A),
-    )
-    if share < settings.min_containment:
-        gap = _points(settings.min_containment - share)
-        yield f"{gap} more points of {part} in {whole} would make it an excerpt of {whole}"
-    else:
-        held = int(share * words)
-        yield (
-            f"{settings.min_excerpt_words:,} words of {part} in {whole}, not {held:,}, would make it an excerpt of "
-            f"{whole}"
+        return (
+            f"They would no longer be spun copies with a score below {settings.min_rewrite:g}; it is {_score(score)}."
         )
+    ways = sorted(_ways(evidence, relation, settings))
+    return f"For another verdict: {'; '.join(way for _, way in ways)}."
+
+
+def _ways(evidence: Evidence, relation: Relation, settings: Settings) -> Iterator[tuple[float, str]]:
+    """How an unrelated pair or an excerpt might be more, with the share of the way that is left, 0 to 1."""
+    shared, needed = float(evidence.resemblance[0]), settings.min_resemblance
+    way = f"{_points(needed - shared)} more percentage points of words in common would make them near copies"
+    yield 1 - shared / needed, way
+    if relation == Relation.EXCERPT:
+        return
+    share, less, part, whole = max(
+        (float(evidence.left_in_right[0]), -int(evidence.left_words[0]), A, B),
+        (float(evidence.right_in_left[0]), -int(evidence.right_words[0]), B, A),
+    )
+    needed, held = settings.min_containment, int(share * -less)
+    if share < needed:
+        more = f"{_points(needed - share)} more percentage points of {part} found in {whole}"
+        yield 1 - share / needed, f"{more} would make it an excerpt"
+    else:
+        more = f"{settings.min_excerpt_words:,} words of {part} found in {whole}, not {held:,},"
+        yield 1 - held / settings.min_excerpt_words, f"{more} would make it an excerpt"
     if bool(tellable(evidence, settings)[0]):
-        score = float(rewrite(evidence, settings)[0])
-        yield f"a score for rewriting of {settings.min_rewrite:g}, not {score:.3f}, would make them spun copies"
+        score, needed = float(rewrite(evidence, settings)[0]), settings.min_rewrite
+        yield 1 - score / needed, f"a score of {needed:g} for rewriting, not {_score(score)}, would make them spun"
+
+
+def _score(score: float) -> str:
+    return f"{floor(score * 1000 + 1e-6) / 1000:.3f}"
 
 
 def _points(gap: float) -> str:
