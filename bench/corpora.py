@@ -1,8 +1,9 @@
 """Finds and reads labelled collections: the articles' input, their clusters and kinds, the pairs not judged.
 
-Two shapes are known. A folder with ``docs.jsonl`` (or ``docs.jsonl.xz``), ``clusters.tsv`` and perhaps
-``ignore_pairs.tsv``; and a folder of files with a ``gold.tsv`` in it or beside it (path below the folder,
-cluster, and perhaps kind). Tables are separated by tabs; a first line that starts with ``id`` is a header.
+Two shapes are known. A folder with ``docs.jsonl`` (or ``docs.jsonl.xz``), one or both of ``clusters.tsv`` and
+``pairs.tsv`` (see pairs.py), and perhaps ``ignore_pairs.tsv``; and a folder of files with a ``gold.tsv`` in it or
+beside it (path below the folder, cluster, and perhaps kind). Tables are separated by tabs; a first line that starts
+with ``id`` is a header.
 """
 
 import lzma
@@ -30,8 +31,11 @@ class Corpus:
     folder: Path
     input: Path
     """What ``dedup scan`` is given."""
-    clusters: Path
+    clusters: Path | None
+    """None where only pairs are labelled."""
+
     ignored: Path | None = None
+    pairs: Path | None = None
 
     @property
     def name(self) -> str:
@@ -51,17 +55,26 @@ def corpus(folder: Path) -> Corpus:
         CorpusError: there is none.
     """
     docs = [folder / name for name in ("docs.jsonl", "docs.jsonl.xz") if (folder / name).is_file()]
-    if docs and (folder / "clusters.tsv").is_file():
-        ignored = folder / "ignore_pairs.tsv"
-        return Corpus(folder, docs[0], folder / "clusters.tsv", ignored if ignored.is_file() else None)
+    names = ("clusters.tsv", "ignore_pairs.tsv", "pairs.tsv")
+    clusters, ignored, pairs = (folder / name if (folder / name).is_file() else None for name in names)
+    if docs and (clusters or pairs):
+        return Corpus(folder, docs[0], clusters, ignored, pairs)
     for gold in (folder / "gold.tsv", folder.parent / "gold.tsv"):
         if folder.is_dir() and not docs and gold.is_file():
             return Corpus(folder, folder, gold)
-    raise CorpusError(f"{folder} has neither docs.jsonl(.xz) with clusters.tsv, nor a gold.tsv in it or beside it")
+    raise CorpusError(
+        f"{folder} has neither docs.jsonl(.xz) with clusters.tsv or pairs.tsv, nor a gold.tsv in it or beside it"
+    )
 
 
 def gold_of(found: Corpus) -> Gold:
-    """The labels of a collection."""
+    """The clusters of a collection.
+
+    Raises:
+        CorpusError: it has none.
+    """
+    if found.clusters is None:
+        raise CorpusError(f"{found.folder} has no clusters.tsv, only pairs")
     gold = read_gold(found.clusters, found.ignored)
     if not found.docs:
         return gold
@@ -98,6 +111,6 @@ def digest(found: Corpus) -> str:
         with opened(path) if path == found.docs else path.open("rb") as stream:
             while block := stream.read(BLOCK_BYTES):
                 hasher.update(block)
-    for table in (found.clusters, found.ignored):
+    for table in (found.clusters, found.ignored, *([found.pairs] if found.pairs else [])):
         hasher.update(b"\0" + (table.read_bytes() if table else b""))
     return str(hasher.hexdigest())

@@ -1,35 +1,34 @@
 """Scans labelled collections with dedup, measures how right its clusters are, and holds them to their floors.
 
-    quality.py CORPUS [CORPUS…] [--check] [--raise]     scan each, then measure
-    quality.py REPORT|- CORPUS                          measure a report that is there already
+    quality.py CORPUS… [--all FOLDER] [--check] [--raise]     scan each, then measure
+    quality.py REPORT|- CORPUS                                measure a report that is there already
 
 See README.md for the collections' shape and for what the figures mean. Exit: 0 done; 1 a scan failed or,
-with --check, a measure fell below its floor; 2 wrong usage.
+with --check, a figure got worse than its floor or ceiling; 2 wrong usage.
 """
 
 import argparse
 import dataclasses
 import json
-import math
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import measure
 import orjson
 from corpora import Corpus, CorpusError, corpus, digest, gold_of
+from floors import Figures, Floors, held, raised, shortfalls, without_floor
+from pairs import LabelledPairs, label_scores, read_pairs
 
 from dedup.errors import GoldError
 from dedup.evaluation.counting import Scores, score
+from dedup.evaluation.gold import Gold
 
 FLOORS = measure.BENCH / "floors.json"
-HELD = ("precision", "recall", "f1", "ari", "bcubed_precision", "bcubed_recall", "bcubed_f1")
-"""The measures that have floors."""
 KINDS_SHOWN = 40
 DONE_OR_SOME_UNREADABLE = (0, 3)
-
-Floors = dict[str, dict[str, Any]]
 
 
 def scanned(found: Corpus, options: argparse.Namespace) -> dict[str, Any]:
@@ -61,39 +60,39 @@ def fingerprint_of(report: dict[str, Any]) -> str:
     return str(report.get("run", {}).get("settings_fingerprint", ""))
 
 
-def shortfalls(name: str, floors: Floors, scores: Scores, content: str) -> list[str]:
-    """Why a collection fails its floors: one sentence for each reason, none if it holds."""
-    floor = floors.get(name)
-    if floor is None:
-        return []
-    if floor["digest"] != content:
-        return [f"{name}: its floors are for other texts or labels; remove its entry and --raise anew"]
-    return [
-        f"{name}: {held} is {getattr(scores, held):.4f}, below its floor {floor[held]:.3f}"
-        for held in HELD
-        if held in floor and getattr(scores, held) < floor[held]
-    ]
+def judged_clusters(found: Corpus, pairs: LabelledPairs) -> Gold | None:
+    """The clusters of a collection as copies; None where it has none, or where they hold pairs of no copies.
 
-
-def raised(name: str, floors: Floors, scores: Scores, *, content: str, fingerprint: str) -> Floors:
-    """The floors with those of one collection raised to the present figures, rounded down; none is lowered.
-
-    Raises:
-        ValueError: its floors are for other texts or labels.
+    Such clusters say what tells of one event. Pairs that are not judged are not judged here either.
     """
-    old = floors.get(name, {"digest": content})
-    if old["digest"] != content:
-        raise ValueError(f"the floors of {name} are for other texts or labels; remove its entry to start anew")
-    new: dict[str, Any] = {"digest": content, "settings_fingerprint": fingerprint}
-    for held in HELD:
-        # The small addition keeps .29 (times 1000: 289.99999999999994) at .290.
-        present = math.floor(getattr(scores, held) * 1000 + 1e-9) / 1000
-        new[held] = max(present, old.get(held, 0.0))
-    return {**floors, name: new}
+    if found.clusters is None:
+        return None
+    gold = gold_of(found)
+    cluster_of = gold.cluster_of
+    apart = (pair for named in pairs.others.values() for pair in named)
+    if any(a in cluster_of and cluster_of[a] == cluster_of.get(b) for a, b in apart):
+        return None
+    return dataclasses.replace(gold, ignored=gold.ignored | frozenset(pairs.not_judged))
 
 
-def summary(scores: dict[str, Scores]) -> str:
-    """One row of measures for each collection."""
+def figures_of(found: Corpus, report: dict[str, Any]) -> Figures:
+    """How right the clusters of a report are, by the clusters and by the pairs of a collection."""
+    pairs, clusters = read_pairs(found.pairs), clusters_of(report)
+    gold = judged_clusters(found, pairs)
+    return Figures(score(gold, clusters) if gold else None, label_scores(pairs, clusters))
+
+
+def shown(results: Mapping[str, Figures]) -> str:
+    """All tables."""
+    scores = {name: figures.scores for name, figures in results.items() if figures.scores}
+    parts = [summary(scores)] if scores else []
+    parts += [by_kind(name, one) for name, one in scores.items() if any(kind.kinds for kind in one.kinds)]
+    labelled = {name: figures for name, figures in results.items() if figures.labels}
+    return "\n\n".join(parts + ([by_label(labelled)] if labelled else []))
+
+
+def summary(scores: Mapping[str, Scores]) -> str:
+    """One row of measures for each collection with clusters."""
     header = (
         "collection",
         "precision",
@@ -125,11 +124,38 @@ def by_kind(name: str, scores: Scores) -> str:
     return "\n\n".join(parts)
 
 
+def by_label(results: Mapping[str, Figures]) -> str:
+    """Of the labelled pairs of each name, how many stand in one cluster."""
+    header = ("labelled pairs", "should be", "in one cluster", "pairs", "share")
+    return measure.table(
+        header,
+        (
+            (
+                f"{name}: {one.name}",
+                "together" if one.copies else "apart",
+                one.together,
+                one.pairs,
+                f"{one.share:.4f}",
+            )
+            for name, figures in results.items()
+            for one in figures.labels
+        ),
+    )
+
+
 def parsed(words: list[str]) -> argparse.Namespace:
     """The command line; ``report`` is the path of a report or ``-`` if one was given, else None."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="[REPORT|-] and folders of collections")
-    parser.add_argument("--check", action="store_true", help="fail if a measure is below its floor")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="[REPORT|-] and folders of collections")
+    parser.add_argument(
+        "--all",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="take every collection that stands in this folder, too; what else stands there is left out",
+    )
+    parser.add_argument("--check", action="store_true", help="fail if a figure is worse than its floor or ceiling")
     parser.add_argument("--raise", dest="raises", action="store_true", help="raise the floors to these figures")
     parser.add_argument("--floors", type=Path, default=FLOORS, help="file of the floors (default: floors.json here)")
     parser.add_argument("--jobs", type=int, default=1, help="processes of the scan (default: 1)")
@@ -138,10 +164,10 @@ def parsed(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file, too")
     parser.add_argument("--record", action="store_true", help="append the figures to history.jsonl")
     options = parser.parse_args(words)
-    first = options.paths[0]
+    first = options.paths[0] if options.paths else ""
     options.report = first if first == "-" or Path(first).is_file() else None
     options.folders = [Path(p) for p in options.paths[1 if options.report else 0 :]]
-    if not options.folders or (options.report and len(options.folders) != 1):
+    if not (options.folders or options.all) or (options.report and (len(options.folders) != 1 or options.all)):
         parser.error("wanted folders of collections, or one report and one folder")
     return options
 
@@ -153,39 +179,66 @@ def report_for(found: Corpus, options: argparse.Namespace) -> dict[str, Any]:
     return read_report(sys.stdin.buffer.read() if options.report == "-" else Path(options.report).read_bytes())
 
 
+def collections(options: argparse.Namespace) -> Iterator[Corpus]:
+    """The collections that were named, then those of ``--all``; what is none there is said and left out.
+
+    Raises:
+        CorpusError: a folder that was named holds no collection, or one of ``--all`` none at all.
+    """
+    yield from map(corpus, options.folders)
+    for parent in options.all:
+        if not parent.is_dir():
+            raise CorpusError(f"{parent} is no folder; wanted one in which collections stand")
+        taken = 0
+        for path in sorted(parent.iterdir()):
+            try:
+                found = corpus(path)
+            except CorpusError:
+                print(f"{path} is no labelled collection, and left out", file=sys.stderr)
+                continue
+            taken += 1
+            yield found
+        if not taken:
+            raise CorpusError(f"no collection stands in {parent}; wanted one or more")
+
+
 def main(words: list[str]) -> int:
     """Measure, print, check, raise."""
     options = parsed(words)
     floors: Floors = json.loads(options.floors.read_text()) if options.floors.exists() else {}
-    results: dict[str, Scores] = {}
+    results: dict[str, Figures] = {}
     failures: list[str] = []
     fingerprint = ""
-    for folder in options.folders:
-        found = corpus(folder)
+    for found in list(collections(options)):
         report = report_for(found, options)
-        scores, fingerprint = score(gold_of(found), clusters_of(report)), fingerprint_of(report)
-        results[found.name] = scores
-        if options.check or options.raises:
-            content = digest(found)
-            if options.check:
-                failures += shortfalls(found.name, floors, scores, content)
-                if found.name not in floors:
-                    print(f"{found.name} has no floors yet; --raise sets them", file=sys.stderr)
-            if options.raises:
-                floors = raised(found.name, floors, scores, content=content, fingerprint=fingerprint)
+        name, figures, fingerprint = found.name, figures_of(found, report), fingerprint_of(report)
+        results[name] = figures
+        content = digest(found) if options.check or options.raises else ""
+        if options.check:
+            failures += shortfalls(name, floors, figures, content)
+            if missing := without_floor(name, floors, figures):
+                print(f"{name}: {missing} figures have no floor yet; --raise sets them", file=sys.stderr)
+        if options.raises:
+            floors = raised(name, floors, figures, content=content, fingerprint=fingerprint)
 
-    print("\n\n".join([summary(results), *(by_kind(name, s) for name, s in results.items())]))
-    figures = {name: dataclasses.asdict(scores) for name, scores in results.items()}
+    print(shown(results))
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        plain = {name: dataclasses.asdict(figures) for name, figures in results.items()}
+        options.json.write_text(json.dumps(plain, indent=1) + "\n")
     if options.raises:
         options.floors.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n")
     if options.record:
-        short = {name: {m: round(f[m], 4) for m in HELD} for name, f in figures.items()}
-        measure.record("quality", fingerprint, short)
+        measure.record("quality", fingerprint, {name: short(figures) for name, figures in results.items()})
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
+
+
+def short(figures: Figures) -> dict[str, Any]:
+    """The figures of one collection for the history: those that have floors and ceilings."""
+    groups = held(figures)
+    rounded = {group: {what: round(value, 4) for what, value in found.items()} for group, found in groups.items()}
+    return {**rounded.pop(""), **{group: found for group, found in rounded.items() if found}}
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ from typing import Any
 
 import orjson
 import pytest
+import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import DedupError, SettingsError
-from dedup.settings import Settings
+from dedup.settings import STEMMERS, Settings
+from dedup.weights import OriginWeights
 
 NAMES = [field.name for field in fields(Settings)]
 NAME_LISTS = [field.name for field in fields(Settings) if isinstance(field.default, tuple)]
@@ -37,6 +39,30 @@ LIMITS: list[tuple[str, Any, Any]] = [
     ("min_footer_stories", 2, 10**9),
     ("min_apart_words", 1, 10**9),
     ("min_body_words", 0, 10**9),
+    ("min_containment", 1e-9, 1.0),
+    ("min_excerpt_words", 1, 10**9),
+    ("min_whole_containment", 1e-9, 1.0),
+    ("min_whole_words", 1, 10**9),
+    ("max_key_share", 0.005, 1.0),
+    ("max_key_articles", 2, 10**9),
+    ("min_shared_keys", 1, 10**9),
+    ("min_key_share", 1e-9, 1.0),
+    ("max_anchor_share", 0.005, 1.0),
+    ("verbatim_words", 1, 10**9),
+    ("phrase_weight", 0.0, 1000.0),
+    ("order_weight", 0.0, 1000.0),
+    ("sentence_weight", 0.0, 1000.0),
+    ("rewrite_bias", 0.0, 1000.0),
+    ("min_rewrite", 0.1, 1.0),
+    ("min_review", 1e-9, 0.5),
+    ("min_kinship", 1e-9, 1.0),
+    ("min_topic_share", 1e-9, 1.0),
+    ("min_rewrite_words", 1, 20_000),
+    ("min_spun_words", 1, 10**9),
+    ("max_rewrite_words", 100, 10**9),
+    ("min_rest_words", 1, 10**9),
+    ("min_anchors", 1, 10**9),
+    ("max_rare_share", 1e-9, 1.0),
     ("whole_bucket", 1, 10**9),
     ("max_pivots", 1, 10**9),
     ("max_article_bytes", 1, 2**40),
@@ -79,6 +105,31 @@ OUTSIDE: list[tuple[str, Any]] = [
     ("min_footer_stories", 1),
     ("min_apart_words", 0),
     ("min_body_words", -1),
+    ("min_containment", 0.0),
+    ("min_excerpt_words", 0),
+    ("min_whole_containment", 1.1),
+    ("min_whole_words", 0),
+    ("stem_language", "klingon"),
+    ("max_key_share", 0.004),
+    ("max_key_articles", 1),
+    ("min_shared_keys", 0),
+    ("min_key_share", 0.0),
+    ("max_anchor_share", 1.1),
+    ("verbatim_words", 0),
+    ("phrase_weight", -1.0),
+    ("order_weight", float("nan")),
+    ("sentence_weight", 1001.0),
+    ("rewrite_bias", -0.1),
+    ("min_rewrite", 0.09),
+    ("min_review", 0.51),
+    ("min_kinship", 0.0),
+    ("min_topic_share", 0.0),
+    ("min_rewrite_words", 20_001),
+    ("min_spun_words", 0),
+    ("max_rewrite_words", 99),
+    ("min_rest_words", 0),
+    ("min_anchors", 0),
+    ("max_rare_share", 0.0),
     ("whole_bucket", 0),
     ("max_pivots", 0),
     ("max_article_bytes", 0),
@@ -88,6 +139,8 @@ OUTSIDE: list[tuple[str, Any]] = [
 ]
 
 SWITCHES = ["set_aside_footers"]
+TABLES = ["origin"]
+CHOICES = ["stem_language"]
 
 
 def test_the_defaults_are_in_range() -> None:
@@ -120,7 +173,7 @@ def test_a_value_of_the_wrong_type_is_an_error_that_names_it(name: str, value: A
         Settings.from_dict({name: value})
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {*NAME_LISTS, *SWITCHES, *TABLES, *CHOICES}))
 def test_a_number_in_quotation_marks_is_no_number(name: str) -> None:
     with pytest.raises(SettingsError, match=f"setting {name} = '1' is not a"):
         Settings.from_dict({name: "1"})
@@ -153,7 +206,7 @@ def test_settings_survive_the_way_to_a_worker() -> None:
 
 
 def test_settings_survive_the_way_through_json() -> None:
-    settings = Settings(min_resemblance=0.3, text_fields=("maintext",))
+    settings = Settings(min_resemblance=0.3, text_fields=("maintext",), origin=OriginWeights(takedown=7.0))
     assert Settings.from_dict(orjson.loads(orjson.dumps(settings.as_dict()))) == settings
 
 
@@ -182,12 +235,20 @@ def test_every_list_of_names_is_part_of_the_fingerprint(name: str) -> None:
 
 
 def test_the_lists_of_these_tests_cover_every_setting() -> None:
-    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES) == sorted(NAMES)
+    assert sorted([name for name, _, _ in LIMITS] + NAME_LISTS + SWITCHES + TABLES + CHOICES) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", SWITCHES)
 def test_every_switch_is_part_of_the_fingerprint(name: str) -> None:
     assert Settings.from_dict({name: False}).fingerprint() != Settings.from_dict({name: True}).fingerprint()
+
+
+def test_the_stemmer_is_part_of_the_fingerprint() -> None:
+    assert Settings.from_dict({"stem_language": "german"}).fingerprint() != Settings().fingerprint()
+
+
+def test_every_stemmer_that_may_be_named_is_there() -> None:
+    assert set(STEMMERS) <= set(Stemmer.algorithms())
 
 
 @pytest.mark.parametrize("value", [0, 1, "true", None])

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, overload
 
@@ -39,6 +39,12 @@ class Article:
     """ISO 8601: ``2022-03-07T10:00:00Z``, in UTC, or ``2022-03-07`` where only the day is known."""
 
     author: str | None = None
+    publisher: str | None = None
+    """Whom the page's JSON-LD names as its publisher, where that is not its ``source``."""
+
+    based_on: str | None = None
+    """What the page says in its data that it was taken from: an address or a name."""
+
     utf8: bytes | None = field(default=None, compare=False, repr=False)
     """The text in UTF-8, where the reader has it at hand: it need not be encoded again."""
 
@@ -58,8 +64,8 @@ class Marker:
     """Words of a footer that tell where an article comes from, or who passed it on."""
 
     kind: str
-    """``copyright``, ``publisher_mark``, ``agency``, ``credit``, ``byline``, ``takedown``, ``syndication`` and
-    others."""
+    """``copyright``, ``publisher_mark``, ``agency``, ``dateline`` (the agency in it as it is written), ``credit``,
+    ``byline``, ``takedown``, ``syndication`` and others."""
 
     value: str
     """The words as they were read; for an agency its usual name."""
@@ -81,6 +87,11 @@ class Heads:
     sources: list[str | None] = field(default_factory=list)
     published: list[str | None] = field(default_factory=list)
     markers: list[Sequence[Marker]] = field(default_factory=list)
+    urls: list[str | None] = field(default_factory=list)
+    canonicals: list[str | None] = field(default_factory=list)
+    authors: list[str | None] = field(default_factory=list)
+    publishers: list[str | None] = field(default_factory=list)
+    based_on: list[str | None] = field(default_factory=list)
 
     def add(self, articles: list[Article], markers: Sequence[Sequence[Marker]]) -> None:
         """Append articles and the markers of each."""
@@ -90,26 +101,23 @@ class Heads:
         self.sources += [article.source for article in articles]
         self.published += [article.published for article in articles]
         self.markers += markers
+        self.urls += [article.url for article in articles]
+        self.canonicals += [article.canonical for article in articles]
+        self.authors += [article.author for article in articles]
+        self.publishers += [article.publisher for article in articles]
+        self.based_on += [article.based_on for article in articles]
 
     def extend(self, other: "Heads") -> None:
         """Append all articles of another one."""
-        self.ids += other.ids
-        self.paths += other.paths
-        self.titles += other.titles
-        self.sources += other.sources
-        self.published += other.published
-        self.markers += other.markers
+        for column, others in zip(self._columns(), other._columns(), strict=True):
+            column.extend(others)
 
     def take(self, articles: list[int]) -> "Heads":
         """The given articles in the given order."""
-        return Heads(
-            [self.ids[i] for i in articles],
-            [self.paths[i] for i in articles],
-            [self.titles[i] for i in articles],
-            [self.sources[i] for i in articles],
-            [self.published[i] for i in articles],
-            [self.markers[i] for i in articles],
-        )
+        return Heads(*([column[i] for i in articles] for column in self._columns()))
+
+    def _columns(self) -> list[list[Any]]:
+        return [getattr(self, column.name) for column in fields(self)]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -126,7 +134,8 @@ class Relation(StrEnum):
     """They share at least ``min_resemblance`` of their shingles."""
 
     EXCERPT = "excerpt"
-    """Of the one, at least ``min_containment`` stands in the other, which is so much longer that they are not near."""
+    """Of the one, at least ``min_containment`` stands in the other, which is so much longer that they are not
+    near."""
 
     SPUN = "spun"
     """The one is the other in other words, as a translation there and back leaves it."""
@@ -152,14 +161,14 @@ class Rewriting:
     sentences: F64
     """Anchors that paired sentences share, weighed by how alike these are, over the same, 0 to 1."""
 
+    rare_share: F64
+    """Anchors over words, in the article that has more of them: near 1 in a language that the background lacks."""
+
     rest_words: I64
     """Words of the article that has fewer, without what both have word for word."""
 
     anchors: I64
     """Anchors of the article that has fewer."""
-
-    rare_share: F64
-    """Anchors over words, in the article that has more of them: near 1 in a language that the background lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +193,8 @@ class Evidence:
     right_words: I64
     """Words of the right body."""
 
-    rewriting: Rewriting | None = None
-    """None where it was not measured: then no pair is spun."""
+    rewriting: Rewriting
+    """All 0 for a pair of which it was not measured: then it is not spun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +229,27 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class OriginEvidence:
-    """One reason why an article is taken for the original."""
+    """One reason why somebody is taken for the original."""
 
     kind: str
+    """What it is: ``published``, ``credit``, ``takedown`` and others; the schema of the report has them all."""
+
     value: str
+    """What was found, in the words of the text where it is words."""
+
     article: ArticleId
+    """Where it was found. What speaks against another member, and thereby for the original, stands in that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody who is named as the source of a cluster and has no article in it."""
+
+    name: str
+    confidence: float
+    """0 to 1, that the original is theirs and was not among the articles."""
+
+    evidence: list[OriginEvidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +258,13 @@ class Original:
 
     id: ArticleId
     confidence: float
-    """0 to 1."""
+    """0 to 1; low where ``outside`` is there, or where nothing tells the members apart."""
 
     evidence: list[OriginEvidence]
+    """The weightiest first."""
+
+    outside: Outside | None = None
+    """Who is more likely to be the source than any member, if anybody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +354,44 @@ class Cluster:
     original: Original
     members: list[Member]
     """The original first, then in order of id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borderline:
+    """Two articles that may be copies of each other, but not surely enough to stand in one cluster for it."""
+
+    left: ArticleId
+    right: ArticleId
+    relation: str
+    """What they would be to each other: ``spun``."""
+
+    resemblance: float
+    """Shared over all shingles of both, 0 to 1."""
+
+    containment: float
+    """Share of the shorter one's shingles that the longer one has, 0 to 1."""
+
+    rewrite: float
+    """How sure it is that the one is the other in other words, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A story that stands in a container."""
+
+    id: ArticleId
+    containment: float
+    """Share of the story's shingles that the container has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A round-up, live blog or digest: it holds several stories and is a copy of none."""
+
+    id: ArticleId
+    path: str
+    contains: list[Contained]
+    """The story with the largest share first, then in order of id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,6 +561,12 @@ class Report:
     counts: Counts
     clusters: list[Cluster]
     """The largest first, then in order of id."""
+
+    borderline: list[Borderline]
+    """The surest first, then in order of id."""
+
+    containers: list[Container]
+    """In order of id."""
 
     footers: list[Footer]
     """The most frequent first, then in order of id."""

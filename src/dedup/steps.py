@@ -5,11 +5,11 @@ workflows do.
 """
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from time import perf_counter, process_time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -100,7 +100,7 @@ class Links(NamedTuple):
 
     def take(self, rows: I64 | Bool) -> "Links":
         """Some of the pairs."""
-        return Links(self.pairs[rows], self.relations[rows], some(self.evidence, rows), self.sizes)
+        return Links(self.pairs[rows], self.relations[rows], _some(self.evidence, rows), self.sizes)
 
 
 def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prepared:
@@ -110,7 +110,7 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
     """
     prepared = Prepared(work.number, Heads(), [], process=os.getpid())
     clock = _Clock()
-    for articles in _some(read(work.batch, settings), prepared.unreadable):
+    for articles in _a_few(read(work.batch, settings), prepared.unreadable):
         clock.lap("read")
         words = words_of([article.utf8 or article.text for article in articles])
         clock.lap("words")
@@ -203,7 +203,7 @@ def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, 
             examples[footer] = article.id, article.text[first : min(stop, first + EXAMPLE_CHARACTERS)]
 
 
-def _some(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
+def _a_few(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
     """The articles that are found, some at a time; what else there is goes into ``unreadable``."""
     articles, characters = list[Article](), 0
     for one in found:
@@ -238,24 +238,14 @@ def first_alike(words: Column[np.uint32]) -> I64:
     return alike
 
 
-def evidence_of(
-    words: Column[np.uint32], pairs: I32, found: Overlaps, rewriting_: Rewriting | None = None
-) -> Evidence:
+def evidence_of(words: Column[np.uint32], pairs: I32, found: Overlaps, told: Rewriting | None = None) -> Evidence:
     """The evidence that the counts of pairs of articles with different words give."""
-    lengths = words.lengths
+    lengths, count = words.lengths, len(pairs)
+    if told is None:
+        told = Rewriting(*np.zeros((4, count)), *np.zeros((2, count), np.int64))
     return Evidence(
-        np.zeros(len(pairs), np.bool_), found.resemblance, found.left_in_right, found.right_in_left,
-        lengths[pairs[:, 0]], lengths[pairs[:, 1]], rewriting_,
-    )  # fmt: skip
-
-
-def some(evidence: Evidence, rows: I64 | Bool) -> Evidence:
-    """The evidence of some of its pairs."""
-    measured = evidence.rewriting
-    return Evidence(
-        evidence.identical[rows], evidence.resemblance[rows], evidence.left_in_right[rows],
-        evidence.right_in_left[rows], evidence.left_words[rows], evidence.right_words[rows],
-        None if measured is None else Rewriting(*(getattr(measured, name)[rows] for name in Rewriting.__slots__)),
+        np.zeros(count, np.bool_), found.resemblance, found.left_in_right, found.right_in_left,
+        lengths[pairs[:, 0]], lengths[pairs[:, 1]], told,
     )  # fmt: skip
 
 
@@ -300,7 +290,8 @@ def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
     shorter = np.minimum(evidence.left_words, evidence.right_words)
     open_ = np.flatnonzero((relations == UNRELATED) & (shorter >= settings.min_spun_words))
     told = rewriting(texts, pairs[open_], settings)
-    evidence = replace(evidence, rewriting=_at(open_, told, len(pairs)))
+    for column, measured in zip(_columns(evidence.rewriting), _columns(told), strict=True):
+        column[open_] = measured
     return Links(pairs, decide(evidence, settings), evidence, _sizes(len(texts.words), pairs, found))
 
 
@@ -312,14 +303,37 @@ def judge_any(texts: Texts, pairs: I32, settings: Settings) -> Links:
     return found._replace(relations=decide(evidence, settings), evidence=evidence)
 
 
-def _at(rows: I64, told: Rewriting, count: int) -> Rewriting:
-    """The measures of ``count`` pairs of which only some were measured; the others' are 0."""
-    columns = {}
-    for name in Rewriting.__slots__:
-        measured = getattr(told, name)
-        columns[name] = np.zeros(count, measured.dtype)
-        columns[name][rows] = measured
-    return Rewriting(**columns)
+def joined(parts: Sequence[Links]) -> Links:
+    """The pairs of all parts, in order, each once."""
+    pairs = np.concatenate([part.pairs for part in parts])
+    _, rows = np.unique(pairs, axis=0, return_index=True)
+    evidence = [part.evidence for part in parts]
+    counted = zip(*map(_columns, evidence), strict=True)
+    told = zip(*(_columns(one.rewriting) for one in evidence), strict=True)
+    together = _evidence(map(np.concatenate, counted), map(np.concatenate, told))
+    relations = np.concatenate([part.relations for part in parts])
+    sizes = np.max([part.sizes for part in parts], axis=0)
+    return Links(pairs, relations, together, sizes).take(rows)
+
+
+def _some(evidence: Evidence, rows: I64 | Bool) -> Evidence:
+    counted = (column[rows] for column in _columns(evidence))
+    return _evidence(counted, (column[rows] for column in _columns(evidence.rewriting)))
+
+
+_COUNTED = [one.name for one in fields(Evidence) if one.name != "rewriting"]
+_TOLD = [one.name for one in fields(Rewriting)]
+
+
+def _columns(measures: Evidence | Rewriting) -> list[Any]:
+    names = _COUNTED if isinstance(measures, Evidence) else _TOLD
+    return [getattr(measures, name) for name in names]
+
+
+def _evidence(counted: Iterable[Any], told: Iterable[Any]) -> Evidence:
+    """What ``_columns`` took apart."""
+    rewriting_ = Rewriting(**dict(zip(_TOLD, told, strict=True)))
+    return Evidence(**dict(zip(_COUNTED, counted, strict=True)), rewriting=rewriting_)
 
 
 def comparisons(texts: Texts, pairs: I32, settings: Settings) -> list[Comparison]:

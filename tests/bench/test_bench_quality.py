@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from corpora import CorpusError, corpus, digest, gold_of
 from measure import table
-from quality import main, raised, shortfalls
+from pairs import read_pairs
+from quality import collections, judged_clusters, main, parsed
 
 from dedup.evaluation.counting import score
 from dedup.evaluation.gold import Gold
@@ -24,45 +25,15 @@ def labelled_folder(folder: Path) -> Path:
     return folder
 
 
+def with_pairs(folder: Path, rows: str) -> Path:
+    (folder / "pairs.tsv").write_text("id_a\tid_b\tlabel\n" + rows)
+    return folder
+
+
 def report_file(path: Path, clusters: list[list[str]]) -> Path:
     members = [{"members": [{"id": i} for i in cluster]} for cluster in clusters]
     path.write_text(json.dumps({"format": "dedup-report", "run": {}, "clusters": members}))
     return path
-
-
-def test_floors_are_the_figures_rounded_down() -> None:
-    floors = raised("news", {}, SCORES, content="d", fingerprint="f")
-    assert floors["news"]["recall"] == 0.333
-    assert floors["news"]["f1"] == 0.5
-    assert (floors["news"]["digest"], floors["news"]["settings_fingerprint"]) == ("d", "f")
-
-
-def test_raising_never_lowers_a_floor_and_leaves_other_collections_alone() -> None:
-    before = {"news": {"digest": "d", "recall": 0.9, "f1": 0.1}, "other": {"digest": "e", "f1": 0.7}}
-    after = raised("news", before, SCORES, content="d", fingerprint="f")
-    assert (after["news"]["recall"], after["news"]["f1"]) == (0.9, 0.5)
-    assert after["other"] == before["other"]
-
-
-def test_floors_of_other_texts_are_neither_raised_nor_passed() -> None:
-    floors = {"news": {"digest": "old", "f1": 0.1}}
-    with pytest.raises(ValueError, match="other texts"):
-        raised("news", floors, SCORES, content="new", fingerprint="f")
-    assert shortfalls("news", floors, SCORES, "new") != []
-
-
-def test_a_measure_below_its_floor_is_named() -> None:
-    floors = {"news": {"digest": "d", "precision": 1.0, "f1": 0.501}}
-    assert shortfalls("news", floors, SCORES, "d") == ["news: f1 is 0.5000, below its floor 0.501"]
-
-
-def test_figures_hold_the_floors_they_set() -> None:
-    floors = raised("news", {}, SCORES, content="d", fingerprint="f")
-    assert shortfalls("news", floors, SCORES, "d") == []
-
-
-def test_a_collection_without_floors_passes() -> None:
-    assert shortfalls("news", {}, SCORES, "d") == []
 
 
 def test_labels_and_kinds_are_read_from_a_labelled_folder(tmp_path: Path) -> None:
@@ -77,6 +48,26 @@ def test_labels_and_kinds_are_read_from_a_gold_file_beside_a_folder(tmp_path: Pa
     gold = gold_of(corpus(tmp_path / "sample"))
     assert gold.cluster_of == {"x/1.txt": "s", "x/2.txt": "s"}
     assert gold.kind_of == {"x/1.txt": "original", "x/2.txt": "near"}
+
+
+def test_a_folder_may_have_labelled_pairs_alone(tmp_path: Path) -> None:
+    folder = labelled_folder(tmp_path / "news")
+    (folder / "clusters.tsv").rename(folder / "pairs.tsv")
+    assert (corpus(folder).clusters, corpus(folder).pairs) == (None, folder / "pairs.tsv")
+    with pytest.raises(CorpusError, match="only pairs"):
+        gold_of(corpus(folder))
+
+
+def test_clusters_that_hold_a_pair_of_no_copies_are_not_judged(tmp_path: Path) -> None:
+    found = corpus(with_pairs(labelled_folder(tmp_path / "news"), "a\tb\tsame_event_different_text\n"))
+    assert judged_clusters(found, read_pairs(found.pairs)) is None
+
+
+def test_pairs_that_are_not_judged_are_not_judged_by_clusters_either(tmp_path: Path) -> None:
+    found = corpus(with_pairs(labelled_folder(tmp_path / "news"), "a\tc\tsame_event_shares_text\n"))
+    gold = judged_clusters(found, read_pairs(found.pairs))
+    assert gold is not None
+    assert gold.ignores("c", "a")
 
 
 def test_a_folder_without_labels_is_an_error(tmp_path: Path) -> None:
@@ -99,6 +90,14 @@ def test_the_digest_changes_with_a_label(tmp_path: Path) -> None:
     assert digest(corpus(folder)) != before
 
 
+def test_the_digest_changes_with_a_label_of_a_pair(tmp_path: Path) -> None:
+    folder = labelled_folder(tmp_path / "news")
+    digests = {digest(corpus(folder))}
+    digests.add(digest(corpus(with_pairs(folder, "a\tb\tspun\n"))))
+    digests.add(digest(corpus(with_pairs(folder, "a\tb\tdifferent\n"))))
+    assert len(digests) == 3
+
+
 def test_a_report_is_measured_raised_and_then_held_to_its_floors(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,6 +109,43 @@ def test_a_report_is_measured_raised_and_then_held_to_its_floors(
     assert main([str(good), str(folder), "--check", "--floors", str(floors)]) == 0
     assert main([str(bad), str(folder), "--check", "--floors", str(floors)]) == 1
     assert "f1 is 0.0000, below its floor 1.000" in capsys.readouterr().err
+
+
+def test_labelled_pairs_are_held_to_their_floors_and_ceilings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, floors = labelled_folder(tmp_path / "news"), tmp_path / "floors.json"
+    (folder / "clusters.tsv").unlink()
+    with_pairs(folder, "a\tb\tspun\na\tc\tdifferent\n")
+    good = report_file(tmp_path / "good.json", [["a", "b"]])
+    bad = report_file(tmp_path / "bad.json", [["a", "c"]])
+    assert main([str(good), str(folder), "--raise", "--floors", str(floors)]) == 0
+    entry = json.loads(floors.read_text())["news"]
+    assert (entry["labels"], entry["ceilings"]) == ({"spun": 1.0}, {"different": 0.0})
+    assert main([str(bad), str(folder), "--check", "--floors", str(floors)]) == 1
+    said = capsys.readouterr().err
+    assert "recall of spun is 0.0000, below its floor 1.000" in said
+    assert "share of different put into one cluster is 1.0000, above its ceiling 0.000" in said
+
+
+def test_all_takes_the_collections_of_a_folder_and_says_what_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("news", "wire"):
+        labelled_folder(tmp_path / name)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "README.md").write_text("no collection")
+    found = [one.name for one in collections(parsed(["--all", str(tmp_path)]))]
+    assert found == ["news", "wire"]
+    left_out = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in left_out] == [str(tmp_path / "README.md"), str(tmp_path / "pages")]
+
+
+def test_a_folder_that_is_named_must_hold_a_collection(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for words in ([str(tmp_path / "pages")], ["--all", str(tmp_path / "nowhere")], ["--all", str(tmp_path)]):
+        with pytest.raises(CorpusError):
+            list(collections(parsed(words)))
 
 
 def test_every_measure_of_the_scores_can_be_written_as_json() -> None:

@@ -1,7 +1,7 @@
 """``dedup scan`` as a user meets it: exit codes, stdout and stderr, the report's file, the configuration."""
 
 import os
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import dedup
 from dedup.cli.main import main
+from dedup.weights import OriginWeights
 from tests.stories import record, story, write_records, write_texts
 
 ESCAPE = "\x1b"
@@ -183,6 +184,31 @@ def test_a_report_in_an_unwritable_folder_exits_with_1_before_anything_is_read(
 
 
 EVERY_SETTING: dict[str, Any] = {
+    "min_containment": 0.6,
+    "min_excerpt_words": 70,
+    "min_whole_containment": 0.95,
+    "min_whole_words": 40,
+    "stem_language": "german",
+    "max_key_share": 0.03,
+    "max_key_articles": 30,
+    "min_shared_keys": 3,
+    "min_key_share": 0.05,
+    "max_anchor_share": 0.08,
+    "verbatim_words": 10,
+    "phrase_weight": 19.0,
+    "order_weight": 16.0,
+    "sentence_weight": 4.0,
+    "rewrite_bias": 18.5,
+    "min_rewrite": 0.6,
+    "min_review": 0.2,
+    "min_kinship": 0.001,
+    "min_topic_share": 0.2,
+    "min_rewrite_words": 120,
+    "min_spun_words": 70,
+    "max_rewrite_words": 10000,
+    "min_rest_words": 30,
+    "min_anchors": 6,
+    "max_rare_share": 0.7,
     "shingle_words": 4,
     "permutations": 64,
     "seed": 7,
@@ -203,6 +229,7 @@ EVERY_SETTING: dict[str, Any] = {
     "min_apart_in_source": 0.5,
     "min_apart": 2.0,
     "min_body_words": 5,
+    "origin": {**asdict(OriginWeights()), "takedown": 7.5},
     "min_cohesion": 0.2,
     "whole_bucket": 32,
     "max_pivots": 100,
@@ -220,7 +247,12 @@ EVERY_SETTING: dict[str, Any] = {
 
 
 def as_toml(values: dict[str, Any]) -> str:
-    return "".join(f"{name} = {orjson.dumps(value).decode()}\n" for name, value in values.items())
+    def told(value: Any) -> str:
+        if isinstance(value, dict):
+            return "{ " + ", ".join(f"{name} = {told(inner)}" for name, inner in value.items()) + " }"
+        return orjson.dumps(value).decode()
+
+    return "".join(f"{name} = {told(value)}\n" for name, value in values.items())
 
 
 @pytest.fixture

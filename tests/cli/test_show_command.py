@@ -48,6 +48,7 @@ def test_a_copy_is_shown_with_its_relation_and_share(tmp_path: Path) -> None:
         "",
         "2 x a",
         "    original          a",
+        "                      (50%: nothing tells, first in order of path)",
         "    identical   100%  b",
     ]
 
@@ -60,6 +61,14 @@ def test_a_copy_of_another_than_the_original_names_its_partner(report: Path) -> 
     cluster["members"][2]["to"] = "m1"
     report.write_bytes(orjson.dumps(document))
     assert "  (of m1)" in show(report).stdout
+
+
+def test_somebody_outside_is_shown_with_what_names_them(tmp_path: Path) -> None:
+    foot = "\n\nCopyright © 2024 Halvern Trust Company, Inc. All rights reserved."
+    foot += "\n\nThe content will be deleted within 24 hours."
+    told = show(report_of(tmp_path, [record(name, story(1) + foot) for name in "ab"])).stdout
+    assert "    outside           Halvern Trust Company, Inc.  (" in told
+    assert "%: owner named in 2 articles)" in told
 
 
 def test_no_line_is_longer_than_the_terminal_is_wide(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +127,9 @@ def test_escape_sequences_in_a_report_never_reach_the_terminal(report: Path, hos
     for member in document["clusters"][0]["members"]:
         member.update(id=hostile, title=hostile, source=hostile, published=hostile, to=hostile)
     document["clusters"][0]["members"][1]["relation"] = hostile
+    reason = {"kind": hostile, "value": hostile, "article": hostile}
+    document["clusters"][0]["original"]["evidence"] = [reason]
+    document["clusters"][0]["original"]["outside"] = {"name": hostile, "confidence": 0.9, "evidence": [reason]}
     document["unreadable"] = [{"path": hostile, "reason": hostile}]
     report.write_bytes(orjson.dumps(document))
     assert all(line.isprintable() for line in show(report).stdout.split("\n"))

@@ -72,3 +72,18 @@ def test_an_owner_ends_as_it_is_written() -> None:
     assert ("copyright", "Dow Jones & Company, Inc.") in [(marker.kind, marker.value) for marker in markers]
     assert ("publisher_mark", "87990cbe856818d5eddac44c7b1cdeb8") in [(m.kind, m.value) for m in markers]
     assert all(text[m.start : m.stop] == m.value for m in markers if m.kind != "agency")
+
+
+@pytest.mark.parametrize(
+    ("dateline", "agency"),
+    [
+        ("PORT ANSEL, March 4 (NWS) - ", ("dateline", "NWS")),
+        ("PORT ANSEL, March 4 (Upland News) — ", ("dateline", "Upland News")),
+        ("PORT ANSEL, March 4 (AP) - ", ("agency", "The Associated Press")),
+    ],
+)
+def test_a_dateline_tells_the_agency_in_it_known_or_not(dateline: str, agency: tuple[str, str]) -> None:
+    text = f"{dateline}Fisheries ministers agreed on Thursday to cut the quota by more than a third.\n\nMore of it."
+    markers = found(words_of([text]), [text], load()).markers[0]
+    assert [(marker.kind, marker.value) for marker in markers] == [agency]
+    assert all(text[m.start : m.stop] == m.value for m in markers if m.kind == "dateline")

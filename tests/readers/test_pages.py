@@ -120,6 +120,41 @@ def test_the_author_is_a_name(head: str, wanted: str | None) -> None:
 @pytest.mark.parametrize(
     ("head", "wanted"),
     [
+        ("", None),
+        (linked({"@type": "Article", "publisher": {"name": "Valley News"}}), None),
+        (
+            '<meta property="og:site_name" content="Hill Post">'
+            + linked({"@type": "Article", "publisher": {"name": "Valley News"}}),
+            "Valley News",
+        ),
+    ],
+)
+def test_a_publisher_is_told_where_it_is_not_the_source(head: str, wanted: str | None) -> None:
+    assert page(head).publisher == wanted
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        ("", None),
+        (linked({"@type": "Article", "isBasedOn": "https://valley.example/mill"}), "https://valley.example/mill"),
+        (
+            linked({"@type": "Article", "isBasedOn": {"url": "https://valley.example/mill"}}),
+            "https://valley.example/mill",
+        ),
+        (linked({"@type": "Article", "isBasedOn": [{"name": "Valley News"}]}), "Valley News"),
+        (linked({"@type": "Article", "sourceOrganization": {"name": "Valley News"}}), "Valley News"),
+        ('<meta name="syndication-source" content="https://valley.example/mill">', "https://valley.example/mill"),
+        (linked({"@type": "Article", "isBasedOn": [[5]], "sourceOrganization": {"name": 5}}), None),
+    ],
+)
+def test_what_a_page_was_taken_from_is_an_address_or_a_name(head: str, wanted: str | None) -> None:
+    assert page(head).based_on == wanted
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
         ('<meta property="og:site_name" content="Valley News">', "Valley News"),
         (linked({"@type": "Article", "publisher": {"name": "Valley News"}}), "Valley News"),
         ('<link rel="canonical" href="https://www.valley.example/1">', "valley.example"),

@@ -109,6 +109,12 @@ def test_added_fields_are_tolerated(changed: dict[str, Any]) -> None:
     assert VALIDATOR.is_valid(changed)
 
 
+def test_somebody_outside_validates(changed: dict[str, Any]) -> None:
+    original = changed["clusters"][0]["original"]
+    original["outside"] = {"name": "Halvern Trust", "confidence": 0.9, "evidence": original["evidence"]}
+    assert VALIDATOR.is_valid(changed)
+
+
 def test_a_footer_validates(changed: dict[str, Any]) -> None:
     changed["footers"] = [
         {
@@ -201,6 +207,10 @@ MUTATIONS: dict[str, Change] = {
     "a first_seen that is no time": lambda r: r["clusters"][0].update(first_seen="yesterday"),
     "an empty id": lambda r: r["clusters"][0].update(id=""),
     "a confidence above one": lambda r: r["clusters"][0]["original"].update(confidence=1.01),
+    "an outside that is only a name": lambda r: r["clusters"][0]["original"].update(outside="Halvern Trust"),
+    "an outside without evidence": lambda r: r["clusters"][0]["original"].update(
+        outside={"name": "Halvern Trust", "confidence": 0.9, "evidence": []}
+    ),
     "an original without evidence": lambda r: r["clusters"][0]["original"].update(evidence=[]),
     "an unknown relation": lambda r: r["clusters"][0]["members"][1].update(relation="unrelated"),
     "two originals": lambda r: r["clusters"][0]["members"][1].update(

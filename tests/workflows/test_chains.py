@@ -113,5 +113,6 @@ def test_several_round_ups_of_two_stories_do_not_merge_them(tmp_path: Path) -> N
 def test_no_cluster_of_eight_windows_on_one_text_holds_two_that_share_nothing(tmp_path: Path) -> None:
     spans = [(160, 270), (170, 420), (150, 370), (170, 370), (130, 350), (220, 470), (290, 480), (250, 440)]
     whole = words(5, 480)
-    report = scan_records(tmp_path, [record(f"{i}", " ".join(whole[slice(*span)])) for i, span in enumerate(spans)])
+    pages = [record(f"{i}", " ".join(whole[slice(*span)])) for i, span in enumerate(spans)]
+    report = scan_records(tmp_path, pages, min_whole_words=1000, min_excerpt_words=1000)
     assert not any({"0", "6"} <= group for group in groups(report))

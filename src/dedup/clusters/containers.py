@@ -1,7 +1,7 @@
 """Containers: round-ups, live blogs and digests, which hold several stories and are a copy of none.
 
-An article that holds another one is mostly that story with more around it. It is a container if it also holds one that
-has nothing to do with the first: then it is linked to all that it holds, and joins nobody.
+An article that holds another one is mostly that story with more around it. It is a container if it also holds one
+that has nothing to do with the first: then it is linked to all that it holds, and joins nobody.
 """
 
 from collections.abc import Callable

@@ -21,8 +21,8 @@ def join(groups: I32, pairs: I32, scores: F64, kin: Callable[[I32], Bool]) -> I3
         scores: shape (pairs,), how sure that is.
         kin: says of pairs of articles, shape (pairs, 2), whether they have anything to do with each other.
 
-    As for near copies, a chain joins nobody: two sets of groups become one only if each of up to ``SPEAKERS`` articles
-    of the one, one for each group, is kin to each of as many of the other.
+    As for near copies, a chain joins nobody: two sets of groups become one only if each of up to ``SPEAKERS``
+    articles of the one, one for each group, is kin to each of as many of the other.
     """
     sets = _Sets(groups)
     linked = {(a, b) for a, b in pairs.tolist()}

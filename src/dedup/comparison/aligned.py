@@ -14,6 +14,7 @@ from dedup.kernels import kernel
 from dedup.settings import Settings
 from dedup.text.anchors import anchors
 from dedup.text.shingles import fill, roll, table_size
+from dedup.text.stems import Rare
 
 
 class _Side(NamedTuple):
@@ -113,7 +114,7 @@ def _shared(left: _Side, lefts: int, a: int, right: _Side, rights: int, b: int) 
 
 @kernel
 def _aligned(
-    pairs: I32, words: U32, starts: I64, ends: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: U64,
+    pairs: I32, words: U32, starts: I64, ends: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: Rare,
     size: int, least: int, r: _Room, rows: I64, bounds: I64,
 ) -> None:  # fmt: skip
     """Write the paired sentences of each pair, as ``rewriting`` pairs them, in order."""

@@ -29,7 +29,7 @@ def chain(stems: U32, count: int, heads: I64, after: I64) -> int:
 @kernel
 def first_of(stem: np.uint32, mask: int, heads: I64) -> int:
     """The last place of the chain that a stem is in; others may be in it, too. -1 for none."""
-    return heads[np.int64(stem * np.uint32(0x9E3779B1) >> np.uint32(7)) & mask]
+    return int(heads[np.int64(stem * np.uint32(0x9E3779B1) >> np.uint32(7)) & mask])
 
 
 @kernel

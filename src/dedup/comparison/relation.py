@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.columns import F64, U8, Bool
+from dedup.columns import F64, I64, U8, Bool
 from dedup.model import RELATIONS, Evidence, Relation
 from dedup.settings import Settings
 
@@ -28,8 +28,8 @@ def decide(evidence: Evidence, settings: Settings) -> U8:
     return decided.astype(np.uint8)
 
 
-def contained(share: F64, words: np.typing.NDArray[np.int64], settings: Settings) -> Bool:
-    """Whether articles of so many words, of which a share stands in another one, are excerpts of it; shape (pairs,)."""
+def contained(share: F64, words: I64, settings: Settings) -> Bool:
+    """Whether articles of so many words, of which a share stands in another one, are excerpts; shape (pairs,)."""
     part = (share >= settings.min_containment) & (share * words >= settings.min_excerpt_words)
     whole = (share >= settings.min_whole_containment) & (words >= settings.min_whole_words)
     found: Bool = part | whole
@@ -37,12 +37,10 @@ def contained(share: F64, words: np.typing.NDArray[np.int64], settings: Settings
 
 
 def rewrite(evidence: Evidence, settings: Settings) -> F64:
-    """How sure it is that the one article is the other in other words, 0 to 1, shape (pairs,); 0 where nobody can tell.
+    """How sure it is that the one is the other in other words, shape (pairs,), 0 to 1; 0 where nobody can tell.
 
     A logistic score of the three measures, each under a square root, which spreads out what is close to 0.
     """
-    if evidence.rewriting is None:
-        return np.zeros(len(evidence.resemblance))
     found = evidence.rewriting
     sum_ = (
         settings.phrase_weight * np.sqrt(found.phrases)
@@ -58,8 +56,6 @@ def tellable(evidence: Evidence, settings: Settings) -> Bool:
 
     Shape (pairs,).
     """
-    if evidence.rewriting is None:
-        return np.zeros(len(evidence.resemblance), np.bool_)
     found = evidence.rewriting
     told: Bool = (
         (np.maximum(evidence.left_words, evidence.right_words) >= settings.min_rewrite_words)

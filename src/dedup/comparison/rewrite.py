@@ -1,9 +1,10 @@
 """Rewriting: what tells a copy in other words from an independent report of the same thing.
 
-Three measures. Two writers who report one event share names and figures; who rewrites a text, or sends it through a
-machine, keeps short phrases (``phrases``), tells things in the same order (``order``), and does so sentence by sentence
-(``sentences``). What both articles have word for word is left out before anything is measured: a statement that two
-reports quote, a table, a caption or yesterday's background are evidence of a shared passage, not of rewriting.
+Two writers who report one event share names and figures. Who rewrites a text, or sends it through a machine, keeps
+short phrases (``phrases``), tells things in the same order (``order``), and does so sentence by sentence
+(``sentences``). These are the three measures. What both articles have word for word is left out before anything is
+measured: a statement that two reports quote, a table, a caption or yesterday's background are evidence of a shared
+passage, not of rewriting.
 """
 
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from dedup.model import Rewriting
 from dedup.settings import Settings
 from dedup.text.anchors import anchors
 from dedup.text.shingles import fill, probe, roll, table_size
+from dedup.text.stems import Rare
 
 
 class Texts(NamedTuple):
@@ -28,7 +30,7 @@ class Texts(NamedTuple):
     sentences: Column[np.uint32]
     """For each sentence of a body the number of its first word there."""
 
-    rare: U64
+    rare: Rare
     """The stems of rare words, as ``Stems.rare`` gives them."""
 
     def take(self, articles: I64) -> "Texts":
@@ -41,7 +43,6 @@ class _Room(NamedTuple):
 
     left: U64
     right: U64
-    phrases: U64
     table: U64
     marks: I64
     left_covered: Bool
@@ -59,17 +60,25 @@ class _Room(NamedTuple):
 
 
 def _room(longest: int, sentences: int) -> _Room:
-    slots, size = table_size(longest), longest + 1
-    sentences = min(sentences, MOST_SENTENCES) + 1
+    slots, size, most = table_size(longest), longest + 1, min(sentences, MOST_SENTENCES) + 1
     return _Room(
-        *(np.empty(size, np.uint64) for _ in range(3)),
-        np.empty(slots, np.uint64), np.zeros(slots, np.int64),
-        *(np.empty(size, np.bool_) for _ in range(2)),
-        *(np.empty(size, np.uint32) for _ in range(2)),
-        *(np.empty(size, np.int32) for _ in range(4)),
-        np.empty(slots, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
-        np.empty((sentences, sentences), np.float64),
-    )  # fmt: skip
+        left=np.empty(size, np.uint64),
+        right=np.empty(size, np.uint64),
+        table=np.empty(slots, np.uint64),
+        marks=np.zeros(slots, np.int64),
+        left_covered=np.empty(size, np.bool_),
+        right_covered=np.empty(size, np.bool_),
+        left_stems=np.empty(size, np.uint32),
+        right_stems=np.empty(size, np.uint32),
+        left_places=np.empty(size, np.int32),
+        right_places=np.empty(size, np.int32),
+        left_numbers=np.empty(size, np.int32),
+        right_numbers=np.empty(size, np.int32),
+        heads=np.empty(slots, np.int64),
+        after=np.empty(size, np.int64),
+        tails=np.empty(size, np.int64),
+        best=np.empty((most, most), np.float64),
+    )
 
 
 def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
@@ -92,7 +101,41 @@ def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
             pairs, words.values, words.starts, stops, sentences.values, sentences.starts, sentences.stops, texts.rare,
             settings.shingle_words, settings.verbatim_words, room, measures, counts,
         )  # fmt: skip
-    return Rewriting(measures[0], measures[1], measures[2], counts[0], counts[1], measures[3])
+    return Rewriting(*measures, *counts)
+
+
+def orders(texts: Texts, pairs: I32) -> F64:
+    """The share of anchors that pairs of articles have in the same order, over those of the one with fewer.
+
+    As ``Rewriting.order``, but with what both have word for word: less than some 0.2 and they are neither spun copies
+    nor is one an excerpt of the other. A sieve: costs a seventh of ``rewriting``.
+
+    Args:
+        texts: all articles.
+        pairs: shape (pairs, 2), article numbers; quickest where equal left articles stand together.
+    """
+    pairs, words = np.ascontiguousarray(pairs, np.int32).reshape(-1, 2), texts.words
+    found = np.zeros(len(pairs))
+    if len(pairs):
+        room = _room(int(words.lengths[pairs].max()), 0)
+        _orders(pairs, words.values, words.starts, words.stops, texts.rare, room, found)
+    return found
+
+
+@kernel
+def _orders(pairs: I32, words: U32, starts: I64, stops: I64, rare: Rare, room: _Room, found: F64) -> None:
+    """Measure each pair. O(words of all right articles and of each new left one)."""
+    r, last, lefts, mask = room, -1, 0, 0
+    for p in range(len(pairs)):
+        a, b = pairs[p, 0], pairs[p, 1]
+        if a != last:
+            last = a
+            lefts = anchors(words, starts[a], stops[a], rare, r.left_stems, r.left_places)
+            mask = chain(r.left_stems, lefts, r.heads, r.after)
+        rights = anchors(words, starts[b], stops[b], rare, r.right_stems, r.right_places)
+        if lefts and rights:
+            both = common_order(r.right_stems, rights, r.left_stems, mask, r.heads, r.after, r.tails)
+            found[p] = both / min(lefts, rights)
 
 
 @kernel
@@ -121,7 +164,7 @@ def uncovered(stems: U32, places: I32, count: int, covered: Bool) -> int:
 
 @kernel
 def _rewriting(
-    pairs: I32, words: U32, starts: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: U64, size: int,
+    pairs: I32, words: U32, starts: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: Rare, size: int,
     least: int, room: _Room, measures: F64, counts: I64,
 ) -> None:  # fmt: skip
     """Measure each pair, one after the other. O(words of both + sentences of the one * of the other)."""

@@ -66,7 +66,7 @@ def alignment(
         best[a + 1, 0] = 0.0
         for b in range(right_sentences):
             value = max(best[a, b + 1], best[a + 1, b])
-            common = min(shared[a, b], min(in_left[a], in_right[b]))
+            common = min(shared[a, b], in_left[a], in_right[b])
             if common > 0:
                 alike = 2 * common / (in_left[a] + in_right[b])
                 if alike >= MIN_SHARE and (common > 1 or alike == 1):

@@ -16,6 +16,8 @@ from dedup.text.words import Words
 
 KINDS = {OWNER: "copyright", AUTHOR: "byline", SOURCE: "credit", BY_AGENCY: "agency"}
 PUBLISHER_MARK = "publisher_mark"
+DATELINE = "dateline"
+"""Of an entry with this marker only the agency behind is told: ``NWS`` of ``PORT ANSEL, March 4 (NWS) -``."""
 
 _BEFORE_A_NAME = re.compile(r"(?:(?:c|by|from|\d{4})\b[\W_]*)+", re.IGNORECASE)
 _SMALL_WORDS = re.compile(
@@ -27,6 +29,7 @@ _MARK_BEHIND = re.compile(r"[\W_]*\b[0-9A-Fa-f]{32}$")
 _DATE_BEHIND = re.compile(r"[\W_]+(?:\w{3,9}\.?\s+)?\d[\W\d]*(?:\w{3,9}\W+\d[\W\d]*)?$")
 _SHORT = re.compile(r"(?:^|\W)(?:[A-Za-z]|inc|ltd|co|corp|bros|cos|jr|sr|st|ltda|cia|pty|pvt)$", re.IGNORECASE)
 """What a full stop behind belongs to."""
+_IN_BRACKETS = re.compile(r"[^()\n]{0,20}\(\s*([^()\n]{2,40}?)\s*\)")
 
 
 class Given(NamedTuple):
@@ -99,6 +102,9 @@ def markers(
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     """The characters of a name, less what does not belong to it, and with what does."""
+    if kind == DATELINE:
+        match = _IN_BRACKETS.match(text, end) or _IN_BRACKETS.search(text, start, end)
+        return match.span(1) if match else (end, end)
     if kind not in KINDS.values():
         return start, end
     if match := _BEFORE_A_NAME.match(text, start, end):

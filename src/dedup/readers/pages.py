@@ -65,6 +65,8 @@ _AUTHOR = (
     "dc.creator",
     "dcterms.creator",
 )
+_BASED_ON = ("isBasedOn", "isBasedOnUrl", "sourceOrganization")
+_SYNDICATED = ("original-source", "syndication-source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Page:
     canonical: str | None = None
     published: str | None = None
     author: str | None = None
+    publisher: str | None = None
+    based_on: str | None = None
 
 
 def page_article(
@@ -99,6 +103,8 @@ def page_article(
         page.canonical,
         page.published,
         page.author,
+        page.publisher,
+        page.based_on,
     )
 
 
@@ -123,14 +129,18 @@ def read_page(source: str, url: str | None = None) -> Page:
     metas = _metas(document)
     canonical = _canonical(document, metas, url)
     address = url or canonical or _linked_address(linked)
+    publisher = name_of(linked.get("publisher"))
+    outlet = one_line(metas.get("og:site_name")) or publisher or host(address)
     return Page(
         text=text,
         title=_title(document, metas, linked),
-        source=one_line(metas.get("og:site_name")) or name_of(linked.get("publisher")) or host(address),
+        source=outlet,
         url=address,
         canonical=canonical,
         published=_published(document, metas, linked),
         author=_author(document, metas, linked),
+        publisher=publisher if publisher != outlet else None,
+        based_on=_based_on(metas, linked),
     )
 
 
@@ -236,6 +246,16 @@ def _published(document: Any, metas: dict[str, str], linked: dict[str, Any]) -> 
             moment = dates.normalised(element.getattr("datetime") or element.getattr("content") or "")
             if moment:
                 return moment
+    return None
+
+
+def _based_on(metas: dict[str, str], linked: dict[str, Any]) -> str | None:
+    """The address, else the name, of what the page says that it was taken from."""
+    for value in (*map(linked.get, _BASED_ON), *map(metas.get, _SYNDICATED)):
+        for one in value[:20] if isinstance(value, list) else [value]:
+            place = (one.get("url") or one.get("@id")) if isinstance(one, dict) else one
+            if found := web_address(place) or name_of(one):
+                return found
     return None
 
 

@@ -222,6 +222,8 @@ def _filled(article: Article, page: Page) -> Article:
     article.canonical = page.canonical
     article.published = article.published or page.published
     article.author = article.author or page.author
+    article.publisher = page.publisher if page.publisher != article.source else None
+    article.based_on = page.based_on
     return article
 
 

@@ -4,11 +4,13 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from dedup.report.reasons import why
+
 INDENT = "    "
 
 
 def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None) -> Iterator[str]:
-    """The clusters of a report, the largest first: the likely original, then each copy and what it shares.
+    """The clusters of a report, the largest first: the likely original and why, then each copy and what it shares.
 
     Args:
         document: a report as ``report.document.read`` gives it.
@@ -26,7 +28,8 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
         original, *copies = cluster["members"]
         title = printable(original["title"] or original["id"])
         yield textwrap.shorten(f"{cluster['size']} x {title}", width, placeholder=" …")
-        yield from (_cut(f"{INDENT}{line}", width) for line in _members(original, copies))
+        told = [*_origin(original, cluster["original"]), *_copies(original, copies)]
+        yield from (_cut(f"{INDENT}{line}", width) for line in told)
     if most is not None and len(clusters) > most:
         yield ""
         yield f"and {counted(len(clusters) - most, 'more cluster')}"
@@ -36,8 +39,16 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
         yield f"unreadable: {printable(bad['path'])}: {printable(bad['reason'])}"
 
 
-def _members(original: dict[str, Any], copies: list[dict[str, Any]]) -> Iterator[str]:
+def _origin(original: dict[str, Any], hypothesis: dict[str, Any]) -> Iterator[str]:
+    """The original, how sure that is, and why; whom copies name who is not among them."""
     yield f"{'original':<10}{'':>6}  {_name(original)}"
+    yield f"{'':<18}({hypothesis['confidence']:.0%}: {why(hypothesis, of=hypothesis['id'])})"
+    if outside := hypothesis["outside"]:
+        reasons = why(outside, of="", others="article")
+        yield f"{'outside':<10}{'':>6}  {printable(outside['name'])}  ({outside['confidence']:.0%}: {reasons})"
+
+
+def _copies(original: dict[str, Any], copies: list[dict[str, Any]]) -> Iterator[str]:
     for copy in copies:
         partner = "" if copy["to"] == original["id"] else f"  (of {printable(copy['to'])})"
         yield f"{printable(copy['relation']):<10}{copy['resemblance']:>6.0%}  {_name(copy)}{partner}"

@@ -1,7 +1,7 @@
 """The background: how common the stems of a language are in news, counted once and shipped.
 
-Which words of a text are rare must not depend on the collection that it stands in: ten reports of one storm would make
-``storm`` a common word, and the verdict on two articles would change while the collection grows.
+Which words of a text are rare must not depend on the collection that it stands in: ten reports of one storm would
+make ``storm`` a common word, and the verdict on two articles would change while the collection grows.
 """
 
 from functools import lru_cache

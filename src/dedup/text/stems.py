@@ -5,6 +5,7 @@ stem is kept as a 32-bit hash, like a word; ``Stems`` is the table that leads fr
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import Stemmer
@@ -24,6 +25,16 @@ STEM = np.uint64(0xFFFFFFFF)
 def stem_hash(stem: str) -> int:
     """The hash of a stem: 32 bits, never 0."""
     return xxhash.xxh32_intdigest(stem.encode()) or 1
+
+
+class Rare(NamedTuple):
+    """The stems of rare words, by their hashes."""
+
+    table: U64
+    """Entries ``word << 32 | stem``; 0 is a free slot."""
+
+    sieve: U64
+    """A bit for each slot of a word that is in the table: most words are not, and are told by one look at it."""
 
 
 class Stems:
@@ -51,13 +62,14 @@ class Stems:
         _look_up(words, self.table, found)
         return found
 
-    def rare(self, common: U32) -> U64:
-        """The table for ``stem_of`` in which words of the given common stems have no stem."""
+    def rare(self, common: U32) -> Rare:
+        """The stems of all words but those of the given common stems."""
         known = np.sort(self.table[self.table != 0])
         rare = known[~np.isin((known & STEM).astype(np.uint32), common)]
-        table = np.zeros(_slots(len(rare)), np.uint64)
+        table, sieve = np.zeros(_slots(len(rare)), np.uint64), np.zeros(max(16, _slots(len(rare)) // 8), np.uint64)
         _enter(rare, table)
-        return table
+        _mark(rare, sieve)
+        return Rare(table, sieve)
 
 
 class Vocabulary:
@@ -117,15 +129,32 @@ def _slot(word: np.uint64, mask: np.uint64) -> np.uint64:
 
 
 @kernel
+def _bit(word: np.uint64, sieve: U64) -> np.uint64:
+    return word * np.uint64(0x85EBCA6B) >> np.uint64(9) & np.uint64(64 * len(sieve) - 1)
+
+
+@kernel
+def sieved(word: np.uint32, sieve: U64) -> np.uint64:
+    """1 for each rare word and for one in twenty of the others, else 0. O(1)."""
+    bit = _bit(np.uint64(word), sieve)
+    return np.uint64(sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1))
+
+
+@kernel
 def stem_of(word: np.uint32, table: U64) -> np.uint32:
-    """The stem of a word in a table of ``Stems``, 0 where it has none. O(1)."""
+    """The stem of a word in a table of ``Stems`` or ``Rare``, 0 where it has none. O(1)."""
     mask = np.uint64(len(table) - 1)
     slot = _slot(np.uint64(word), mask)
-    while table[slot] != 0:
-        if table[slot] >> np.uint64(32) == np.uint64(word):
-            return np.uint32(table[slot] & STEM)
+    while table[slot] != 0 and table[slot] >> np.uint64(32) != np.uint64(word):
         slot = (slot + np.uint64(1)) & mask
-    return np.uint32(0)
+    return np.uint32(table[slot] & STEM)
+
+
+@kernel
+def _mark(entries: U64, sieve: U64) -> None:
+    for i in range(len(entries)):
+        bit = _bit(entries[i] >> np.uint64(32), sieve)
+        sieve[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
 
 
 @kernel

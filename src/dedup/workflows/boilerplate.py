@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, Column, chained
+from dedup.columns import I32, I64, U32, Bool, Column, chained
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.judging import Runs
@@ -136,6 +136,9 @@ class Footers(NamedTuple):
     held: Column[np.int32]
     """The numbers of the footers of each article, each once, ascending."""
 
+    aggregators: Bool
+    """Shape (articles,): whether it has a footer that tells of an aggregator."""
+
     def of(self, article: int) -> list[str]:
         """The ids of the footers of an article."""
         return [self.names[number] for number in self.held[article].tolist()]
@@ -183,7 +186,10 @@ def footers(
     held = Column(
         which, *np.searchsorted(where, [np.arange(len(collection.heads)), np.arange(1, len(collection.heads) + 1)])
     )
-    return Footers(found, table, names_, held)
+    telling = np.array([*(entry.tells == "aggregator" for entry in entries), *[False] * (len(stripped.learned) + 1)])
+    aggregators = np.zeros(len(collection.heads), np.bool_)
+    aggregators[where[telling[which]]] = True
+    return Footers(found, table, names_, held, aggregators)
 
 
 def examples(

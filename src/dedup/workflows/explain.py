@@ -214,7 +214,11 @@ def _said(articles: list[Article], relation: Relation, told: Recalled | None) ->
     if theirs:
         said += f", and calls them {theirs}"
         said += "" if theirs == relation else ": texts, settings or the program have changed since"
-    return [f"{said}."]
+    elif {(left, right), (right, left)} & told.borderline:
+        said += ", and lists them as borderline"
+    holding = [name for name, id_ in (("A", left), ("B", right)) if id_ in told.containers]
+    held = [f"It takes {name} for a container, which holds several stories and joins none." for name in holding]
+    return [f"{said}.", *held]
 
 
 def _article(

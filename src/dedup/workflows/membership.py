@@ -5,11 +5,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.clusters.origin import original
-from dedup.columns import F64, I32, I64, U8
+from dedup.clusters.containers import Holds
+from dedup.clusters.extent import extents
+from dedup.clusters.origin import Claims, canonical, original
+from dedup.columns import F64, I32, I64, U8, Bool
 from dedup.comparison.relation import rewrite
 from dedup.comparison.rewrite import Texts
-from dedup.model import RELATIONS, Cluster, Heads, Member, Original, Passages, Relation
+from dedup.model import (
+    RELATIONS,
+    Borderline,
+    Cluster,
+    Contained,
+    Container,
+    Heads,
+    Member,
+    Original,
+    Passages,
+    Relation,
+)
 from dedup.settings import Settings
 from dedup.steps import Links, judge, strongest
 from dedup.workflows.stretches import Characters, shared_passages
@@ -50,9 +63,12 @@ def clusters(
     groups: Groups,
     footers_of: Callable[[int], list[str]],
     characters: Characters,
+    aggregators: Bool,
     settings: Settings,
 ) -> list[Cluster]:
     """The clusters of two articles or more, the largest first, then in order of id.
+
+    ``aggregators`` tells of each article whether it has a footer that only aggregators have.
 
     Each member names the original as its partner where the two are related, else the member that it resembles most.
     """
@@ -61,9 +77,11 @@ def clusters(
     starts = np.concatenate([[0], np.flatnonzero(np.diff(group_of[order])) + 1])
     sizes = np.diff(np.concatenate([starts, [len(order)]]))
     clustered = order[np.repeat(sizes, sizes) > 1].tolist()
-    sources, hypotheses, at = list[int](), list[Original](), 0
+    claims = Claims(heads, aggregators.tolist(), _extents(texts, groups, settings))
+    sources, hypotheses, ids, at = list[int](), list[Original](), list[str](), 0
     for size in sizes[sizes > 1].tolist():
-        source, hypothesis = original(clustered[at : at + size], heads)
+        source, hypothesis = original(clustered[at : at + size], claims, settings.origin)
+        ids.append(heads.ids[canonical(clustered[at : at + size], heads)])
         sources += [source] * size
         hypotheses.append(hypothesis)
         at += size
@@ -71,11 +89,22 @@ def clusters(
     passages = _passages(partners, texts, groups, characters, settings)
     members = list(_members(heads, partners, sources, footers_of, passages))
     found, at = [], 0
-    for size, hypothesis in zip(sizes[sizes > 1].tolist(), hypotheses, strict=True):
+    for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
-        found.append(Cluster(hypothesis.id, "new", None, size, hypothesis, mine))
+        found.append(Cluster(id_, "new", None, size, hypothesis, mine))
         at += size
     return sorted(found, key=lambda cluster: (-cluster.size, cluster.id))
+
+
+def _extents(texts: Texts, groups: Groups, settings: Settings) -> list[int]:
+    """Which articles are cut from another of their cluster, or grown beyond one."""
+    copies, links = np.bincount(groups.text, minlength=len(texts.words)), groups.links
+    found = extents(
+        links.pairs, links.evidence.left_in_right, links.evidence.right_in_left,
+        lengths=texts.words.lengths, copies=copies, group=groups.group, weights=settings.origin,
+    )  # fmt: skip
+    of_articles: list[int] = found[groups.text].tolist()
+    return of_articles
 
 
 def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings: Settings) -> _Partners:
@@ -154,3 +183,34 @@ def _members(
             heads.markers[article],
             shared,
         )
+
+
+def borderline(heads: Heads, representatives: I64, pairs: Links, settings: Settings) -> list[Borderline]:
+    """The pairs that may be spun copies, named by the first article of each text; the surest first."""
+    evidence = pairs.evidence
+    inner = np.where(evidence.left_words <= evidence.right_words, evidence.left_in_right, evidence.right_in_left)
+    rows = zip(
+        *representatives[pairs.pairs].T.tolist(),
+        evidence.resemblance.tolist(),
+        inner.tolist(),
+        rewrite(evidence, settings).tolist(),
+        strict=True,
+    )
+    found = [
+        Borderline(heads.ids[left], heads.ids[right], "spun", *(round(measure, 4) for measure in measures))
+        for left, right, *measures in rows
+    ]
+    return sorted(found, key=lambda pair: (-pair.rewrite, pair.left, pair.right))
+
+
+def containers(heads: Heads, groups: Groups, round_ups: I32, holds: Holds) -> list[Container]:
+    """The articles that hold several stories, each with the stories that stand in it, in order of id."""
+    stories = dict[int, list[Contained]]()
+    for inner, outer, share in zip(*(column.tolist() for column in holds), strict=True):
+        story = Contained(heads.ids[groups.representatives[inner]], round(share, 4))
+        stories.setdefault(outer, []).append(story)
+    found = []
+    for article in np.flatnonzero(np.isin(groups.text, round_ups)).tolist():
+        held = sorted(stories[int(groups.text[article])], key=lambda story: (-story.containment, story.id))
+        found.append(Container(heads.ids[article], heads.paths[article], held))
+    return found

@@ -35,18 +35,17 @@ def measures(evidence: Evidence, relation: Relation, settings: Settings) -> tupl
         met = same or bool(contained(share, words, settings)[0])
         value = 1.0 if same else float(share[0])
         found.append(Measure(name, value, settings.min_containment, Relation.EXCERPT, met, condition))
-    return (*found, *_rewriting(evidence, settings)) if asked(evidence, settings) else tuple(found)
+    return (*found, *_rewriting(evidence, settings)) if asked(evidence) else tuple(found)
 
 
-def asked(evidence: Evidence, settings: Settings) -> bool:
+def asked(evidence: Evidence) -> bool:
     """Whether rewriting was measured: not where words in common say it all, or an article is too short."""
     rewriting = evidence.rewriting
-    return rewriting is not None and bool(rewriting.rest_words[0] > 0 or rewriting.anchors[0] > 0)
+    return bool(rewriting.rest_words[0] > 0 or rewriting.anchors[0] > 0)
 
 
 def _rewriting(evidence: Evidence, settings: Settings) -> Iterator[Measure]:
     rewriting = evidence.rewriting
-    assert rewriting is not None
     for name in ("phrases", "order", "sentences"):
         yield Measure(name, float(getattr(rewriting, name)[0]), None, None, False, "")
     score = float(rewrite(evidence, settings)[0])
@@ -71,7 +70,7 @@ def _obstacles(evidence: Evidence, settings: Settings) -> Iterator[str]:
     if max(words) < settings.min_rewrite_words:
         yield f"{longer}, the longer one, is too short, {max(words):,} words, {settings.min_rewrite_words:,} needed"
     rewriting = evidence.rewriting
-    if rewriting is None or not asked(evidence, settings):
+    if not asked(evidence):
         return
     if rewriting.rest_words[0] < settings.min_rest_words:
         yield (

@@ -36,6 +36,12 @@ class Recalled:
     relation_of: Mapping[tuple[str, str], str]
     """The relation of a member to its partner, by the ids of both."""
 
+    containers: frozenset[str]
+    """Articles that hold several stories and are in no cluster for it."""
+
+    borderline: frozenset[tuple[str, str]]
+    """Pairs that may be copies, but not surely enough."""
+
 
 def recalled(source: Path, ids: Sequence[str]) -> Recalled:
     """What the report in a file says of the articles of these ids.
@@ -74,6 +80,8 @@ def _recalled(source: Path, document: Mapping[str, Any], ids: set[str]) -> Recal
         path_of,
         cluster_of,
         relation_of,
+        frozenset(one["id"] for one in document.get("containers", ()) if one["id"] in ids),
+        frozenset((str(one["left"]), str(one["right"])) for one in document.get("borderline", ())),
     )
 
 

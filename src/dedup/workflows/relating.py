@@ -1,7 +1,5 @@
 """From bodies to relations and clusters: near copies by signatures, then excerpts and spun copies by keys."""
 
-from collections.abc import Sequence
-from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -9,23 +7,27 @@ import numpy as np
 from dedup.clusters.components import gather
 from dedup.clusters.containers import Holds, containers
 from dedup.clusters.joining import attach, join
-from dedup.columns import F64, I32, I64, Bool, Column
+from dedup.columns import I32, I64, Bool, Column
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
-from dedup.comparison.rewrite import Texts
+from dedup.comparison.rewrite import Texts, orders
 from dedup.comparison.topic import topic_share
 from dedup.engines.local import LocalEngine
-from dedup.model import Evidence, LimitHit, Rewriting
+from dedup.model import LimitHit
 from dedup.settings import Settings
 from dedup.sketches.bands import candidates
 from dedup.sketches.keys import key_candidates
 from dedup.sketches.minhash import Signatures, contract, fill_signatures
-from dedup.steps import Links, judge, near_links, some, verify, verify_buckets
+from dedup.steps import Links, joined, judge, near_links, verify, verify_buckets
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
 from dedup.workflows.stopwatch import Stopwatch
 
 LONGER = 1.25
 """How many times as long as another article one is that may be a container of it."""
+
+MIN_ORDER = 0.3
+"""Share of anchors in the same order below which a pair that shares keys is not looked at any closer: nearly all spun
+pairs and excerpts have more than .3."""
 
 
 class Related(NamedTuple):
@@ -116,6 +118,8 @@ def by_keys(
     pairs = entrants[key_candidates(texts.words.take(entrants), rare, settings)].astype(np.int32)
     pairs = pairs[rough[pairs[:, 0]] != rough[pairs[:, 1]]]
     watch.lap("keys")
+    alike = np.concatenate(engine.spread(lambda start, stop: orders(texts, pairs[start:stop]), len(pairs)))
+    pairs = pairs[alike >= MIN_ORDER]
     judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings), len(pairs)))
     watch.lap("spun")
     return judged
@@ -152,24 +156,22 @@ def holds(links: Links, lengths: I64, settings: Settings) -> Holds:
 def clusters_of(texts: Texts, links: Links, holding: Holds, round_ups: I32, settings: Settings) -> I32:
     """The cluster of each article, by the number of its first: near copies, then spun ones, then excerpts."""
     words = texts.words
-    near = links.take((links.relations == NEAR) & ~_held_by(links.pairs, holding, round_ups))
+    free = links.take(~_held_by(links.pairs, round_ups, words.lengths))
+    near = free.take(free.relations == NEAR)
     groups = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
-    spun = links.take(links.relations == SPUN)
+    spun = free.take(free.relations == SPUN)
     sure = rewrite(spun.evidence, settings)
     groups = join(groups, spun.pairs, sure, lambda pairs: _kin(texts, pairs, settings, topic=False))
     return attach(groups, holding, round_ups, words.lengths)
 
 
-def _held_by(pairs: I32, holding: Holds, round_ups: I32) -> Bool:
-    """Which pairs are those of a container and a story that it holds."""
-    mine = np.isin(holding.outer, round_ups)
-    held = np.sort(np.stack([holding.inner[mine], holding.outer[mine]], axis=1), axis=1)
-    return np.isin(_codes(pairs), _codes(held))
-
-
-def _codes(pairs: I32) -> I64:
-    codes: I64 = pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1]
-    return codes
+def _held_by(pairs: I32, round_ups: I32, lengths: I64) -> Bool:
+    """Which pairs are those of a container and a much shorter article: a story in it, or a copy of one."""
+    left, right = pairs.T
+    held: Bool = (np.isin(left, round_ups) & (lengths[left] >= LONGER * lengths[right])) | (
+        np.isin(right, round_ups) & (lengths[right] >= LONGER * lengths[left])
+    )
+    return held
 
 
 def _kin(texts: Texts, pairs: I32, settings: Settings, *, topic: bool) -> Bool:
@@ -177,44 +179,8 @@ def _kin(texts: Texts, pairs: I32, settings: Settings, *, topic: bool) -> Bool:
     judged = judge(texts, pairs, settings)
     evidence = judged.evidence
     shared = np.maximum(evidence.left_in_right, evidence.right_in_left)
-    akin = (judged.relations != UNRELATED) | (shared >= settings.min_cohesion)
+    akin: Bool = (judged.relations != UNRELATED) | (shared >= settings.min_cohesion)
     akin |= rewrite(evidence, settings) >= settings.min_kinship
     if topic:
         akin[~akin] = topic_share(texts, pairs[~akin]) >= settings.min_topic_share
     return akin
-
-
-def joined(parts: Sequence[Links]) -> Links:
-    """The pairs of all parts, in order, each once."""
-    pairs = np.concatenate([part.pairs for part in parts])
-    _, rows = np.unique(_codes(pairs), return_index=True)
-    evidence = Evidence(
-        **{
-            field.name: _column([getattr(part.evidence, field.name) for part in parts])
-            for field in fields(Evidence)
-            if field.name != "rewriting"
-        },
-        rewriting=_rewriting(parts),
-    )
-    relations = np.concatenate([part.relations for part in parts])
-    sizes = np.max([part.sizes for part in parts], axis=0)
-    return Links(pairs[rows], relations[rows], some(evidence, rows), sizes)
-
-
-def _column(parts: Sequence[F64]) -> F64:
-    return np.concatenate(parts)
-
-
-def _rewriting(parts: Sequence[Links]) -> Rewriting:
-    """The measures of all parts; those that were not measured are 0."""
-    columns = {}
-    for field in fields(Rewriting):
-        columns[field.name] = np.concatenate(
-            [
-                np.zeros(len(part.pairs), np.int64 if field.name in ("rest_words", "anchors") else np.float64)
-                if part.evidence.rewriting is None
-                else getattr(part.evidence.rewriting, field.name)
-                for part in parts
-            ]
-        )
-    return Rewriting(**columns)

@@ -19,7 +19,7 @@ from dedup.steps import characters, first_alike
 from dedup.text.background import common_stems
 from dedup.workflows.boilerplate import footers, strip
 from dedup.workflows.collection import Progress, ignore, read_collection
-from dedup.workflows.membership import Groups, clusters
+from dedup.workflows.membership import Groups, borderline, clusters, containers
 from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
 
@@ -70,7 +70,11 @@ def scan(
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
     places = partial(characters, collection.words, stripped.spans)
-    found = clusters(collection.heads, texts, grouped, boilerplate.of, places, settings)
+    found = clusters(
+        collection.heads, texts, grouped, boilerplate.of, places, boilerplate.aggregators, settings
+    )  # fmt: skip
+    unsure = borderline(collection.heads, representatives, related.borderline, settings)
+    round_ups = containers(collection.heads, grouped, related.containers, related.holds)
     watch.lap("report")
     counts = Counts(
         articles=len(collection.heads),
@@ -97,4 +101,6 @@ def scan(
         stages=watch.stages,
     )
     unreadable = sorted(collection.unreadable)
-    return Report(FORMAT, VERSION, run, counts, found, boilerplate.footers, boilerplate.set_aside, unreadable)
+    return Report(
+        FORMAT, VERSION, run, counts, found, unsure, round_ups, boilerplate.footers, boilerplate.set_aside, unreadable
+    )  # fmt: skip

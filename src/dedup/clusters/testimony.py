@@ -1,0 +1,290 @@
+"""What the members of a cluster say about where their text comes from: marks for members, against them, and for
+somebody who is not among them.
+
+A mark is made only where a member says something, so that members that say nothing cost next to nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dedup.clusters.called import keys_of, names_of
+from dedup.clusters.names import Name, is_one_of, is_person, name, place
+from dedup.model import Heads
+from dedup.weights import OriginWeights
+
+TAKEDOWN = "takedown"
+PASSED_ON = frozenset(["syndication", "translation", "counter", "removal"])
+"""Kinds of markers that say: this text was published elsewhere before."""
+AGGREGATOR = "aggregator"
+NOTICES = PASSED_ON | {TAKEDOWN, AGGREGATOR}
+"""Kinds of marks against a page that name nobody."""
+
+
+class Mark(NamedTuple):
+    """Something that a member says."""
+
+    weight: float
+    """In log-odds, 0 or more."""
+
+    kind: str
+    value: str
+    by: int
+    """The member that says it."""
+
+    def weighing(self, weight: float) -> "Mark":
+        """The same with another weight."""
+        return Mark(weight, self.kind, self.value, self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """All marks of a cluster."""
+
+    own: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    """By member what its own page says for it."""
+
+    keys: dict[int, list[str]] = field(default_factory=dict)
+    """By member what it is called by: its names, its address, and whose copyright line it has."""
+
+    named: dict[str, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    """By such a key what other members' pages say for whoever has it. A page that names an outlet speaks for all
+    members of that outlet, of which there may be thousands."""
+
+    against: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    """By member what its own page says against it."""
+
+    outside: dict[str, list[tuple[str, Mark]]] = field(default_factory=lambda: defaultdict(list))
+    """By the core of its name who is named and is no member: the name as it stands, and the mark."""
+
+    noticed: set[int] = field(default_factory=set)
+    """Members with an aggregator's removal notice."""
+
+    copies: set[int] = field(default_factory=set)
+    """Members that say themselves that they are copies, and those with a notice."""
+
+    from_outside: set[int] = field(default_factory=set)
+    """Of these, the ones that do not say so of another member."""
+
+    def named_as(self, member: int) -> tuple[str, ...]:
+        """The keys of a member under which others speak for it."""
+        return tuple(key for key in self.keys.get(member, ()) if key in self.named)
+
+
+def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool], weights: OriginWeights) -> Testimony:
+    """What all members say.
+
+    Args:
+        members: article numbers.
+        heads: of all articles.
+        aggregators: for each article whether it has a footer that only aggregators have.
+        weights: what it weighs.
+    """
+    speakers = [m for m in members if _speaks(m, heads) or aggregators[m]]
+    if not speakers:
+        return Testimony()
+    court = _Court(members, heads, weights)
+    for member in speakers:
+        court.notices(member, aggregators[member])
+    for member in speakers:
+        court.hear(member)
+    court.settle_owners()
+    return court.found
+
+
+def _speaks(member: int, heads: Heads) -> bool:
+    return bool(
+        heads.markers[member]
+        or heads.canonicals[member]
+        or heads.authors[member]
+        or heads.publishers[member]
+        or heads.based_on[member]
+    )
+
+
+class _Court:
+    """Hears one member after the other, knowing the names of all."""
+
+    def __init__(self, members: Sequence[int], heads: Heads, weights: OriginWeights) -> None:
+        self.found = Testimony()
+        self._heads, self._weights = heads, weights
+        self._passed_on: set[int] = set()
+        self._names_another: set[int] = set()
+        self._names = {member: names_of(member, heads) for member in members}
+        self._owners: dict[str, list[Mark]] = defaultdict(list)
+        self._known: dict[str, int] = {}
+        for member in members:
+            keys = self.found.keys[member] = keys_of(member, self._names[member], heads)
+            for key in keys:
+                self._known[key] = self._known.get(key, 0) + 1
+
+    def notices(self, member: int, aggregator: bool) -> None:
+        """What its footers say of the page as such."""
+        found, weights = self.found, self._weights
+        for marker in self._heads.markers[member]:
+            if marker.kind == TAKEDOWN:
+                found.noticed.add(member)
+                found.against[member].append(Mark(weights.takedown, TAKEDOWN, marker.value, member))
+            elif marker.kind in PASSED_ON and not self._credits_itself(member):
+                found.against[member].append(Mark(weights.syndication, marker.kind, marker.value, member))
+        if found.against.get(member):
+            self._passed_on.add(member)
+            self._is_copy_from_outside(member)
+        elif aggregator and not self._credits_itself(member):
+            found.against[member].append(Mark(weights.aggregator, AGGREGATOR, "footers of an aggregator", member))
+
+    def hear(self, member: int) -> None:
+        """Whom its footers and the data of its page name."""
+        heads, weights = self._heads, self._weights
+        stamped = any(marker.kind == "publisher_mark" for marker in heads.markers[member])
+        persons, credited = list[str](), list[Mark]()
+        for kind, value in dict.fromkeys((m.kind, m.value) for m in heads.markers[member]):
+            if kind == "copyright":
+                weight = weights.copyright + (weights.publisher_mark if stamped else 0.0)
+                self._owner(Mark(weight, kind, value, member))
+            elif kind == "credit":
+                credited.append(Mark(weights.credit, kind, value, member))
+            elif kind in ("agency", "dateline"):
+                self._agency(Mark(weights.agency, kind, value, member))
+            elif kind == "byline":
+                persons.append(value)
+        self._credits(credited, plain=member in self._passed_on)
+        if publisher := heads.publishers[member]:
+            mark = Mark(weights.copyright, "publisher", publisher, member)
+            _ = self._is_own(mark) or self._others(mark)
+        if author := heads.authors[member]:
+            persons.append(author)
+        self._bylines(member, persons)
+        if canonical := heads.canonicals[member]:
+            self._canonical(Mark(weights.credit, "canonical", canonical, member))
+        if based_on := heads.based_on[member]:
+            self._credits([Mark(weights.credit, "based_on", based_on, member)], plain=True)
+
+    def _credits(self, marks: Sequence[Mark], *, plain: bool) -> None:
+        """Words that name whom the text is from; ``plain`` where they can mean nothing else.
+
+        Of several, those that name nobody in the cluster are less plain where another does: ``Source: the ministry``.
+        """
+        unfound = [mark for mark in marks if not self._is_own(mark) and not self._others(mark)]
+        plain = plain and len(unfound) == len(marks)
+        loss = self._weights.unfound
+        for mark in unfound:
+            self._outside(mark, mark.weight * (1 if plain else loss * loss))
+            self._against(mark, mark.weight * (loss if plain else loss * loss))
+            if plain:
+                self._is_copy_from_outside(mark.by)
+
+    def _agency(self, mark: Mark) -> None:
+        if self._is_own(mark):
+            self.found.own[mark.by].append(mark.weighing(self._weights.own_agency))
+        elif not self._others(mark):
+            known = bool(self._heads.sources[mark.by]) or mark.by in self._passed_on
+            self._outside(mark, mark.weight * (1 if known else self._weights.unfound))
+            if known:
+                self._against(mark, mark.weight * self._weights.unfound)
+
+    def _owner(self, mark: Mark) -> None:
+        if self._is_own(mark):
+            self.found.own[mark.by].append(mark.weighing(self._weights.own_copyright))
+        elif not self._others(mark) and (core := name(mark.value).core):
+            self._owners[core].append(mark)
+
+    def _bylines(self, member: int, authors: Iterable[str]) -> None:
+        for author in authors:
+            mark = Mark(self._weights.byline, "byline", author, member)
+            if self._is_own(mark) or self._others(mark):
+                continue
+            if is_person(author):
+                self.found.own[member].append(mark.weighing(self._weights.own_byline))
+
+    def _canonical(self, mark: Mark) -> None:
+        """The address at which a page says that it belongs: its own, or another's."""
+        if not (found := place(mark.value)):
+            return
+        host, address = found
+        url = self._heads.urls[mark.by]
+        own = place(url) if url and url != mark.value else None
+        if own:
+            at_home = own[0].removeprefix("www.") == host.removeprefix("www.")
+        else:  # the address of the page is known from this link alone
+            at_home = not self._names[mark.by] or is_one_of(name(host), self._names[mark.by])
+        if at_home:
+            self.found.own[mark.by].append(mark.weighing(self._weights.own_link))
+            return
+        if there := self._others_called(name(host), address, mark.by):
+            self._name_others(mark, there)
+        elif own:
+            self._outside(mark, mark.weight)
+            self._against(mark, mark.weight * self._weights.unfound)
+            self._is_copy_from_outside(mark.by)
+
+    def settle_owners(self) -> None:
+        """What copyright lines say whose owner is no member by name.
+
+        An owner's line under an aggregator's page speaks for the members that have it without being aggregators, and
+        where there is none, for the owner, outside. Several outlets' pages with one owner's line may be copies, too.
+        """
+        weights, found = self._weights, self.found
+        for owner, lines in self._owners.items():
+            others = [mark for mark in lines if mark.by not in found.noticed]
+            copied = [mark for mark in lines if mark.by in found.noticed]
+            for mark in others if copied else ():
+                found.keys[mark.by].append("©" + owner)
+            for mark in copied if others else ():
+                self._name_others(mark, ["©" + owner])
+            if not others:
+                for mark in copied:
+                    self._outside(mark, mark.weight)
+            if len({self._heads.sources[mark.by] for mark in others} - {None}) > 1:
+                for mark in others:
+                    self._outside(mark, mark.weight * weights.unfound)
+
+    def _is_copy_from_outside(self, member: int) -> None:
+        self.found.copies.add(member)
+        if member not in self._names_another or member in self.found.noticed:
+            self.found.from_outside.add(member)
+
+    def _credits_itself(self, member: int) -> bool:
+        """Whether a notice such as ``Originally published by`` names the page's own outlet."""
+        lines = [marker for marker in self._heads.markers[member] if marker.kind == "credit"]
+        return any(self._is_own(Mark(0.0, marker.kind, marker.value, member)) for marker in lines)
+
+    def _is_own(self, mark: Mark) -> bool:
+        host, _ = place(mark.value) or ("", "")
+        return is_one_of(name(host or mark.value), self._names[mark.by])
+
+    def _others(self, mark: Mark) -> bool:
+        """Count a mark for the members that it names; whether there are any."""
+        host, address = place(mark.value) or ("", "")
+        there = self._others_called(name(host or mark.value), address, mark.by)
+        if there:
+            self._name_others(mark, there)
+        return bool(there)
+
+    def _name_others(self, mark: Mark, others: Iterable[str]) -> None:
+        self._against(mark, mark.weight)
+        self.found.copies.add(mark.by)
+        self._names_another.add(mark.by)
+        if mark.by not in self.found.noticed:
+            self.found.from_outside.discard(mark.by)
+        vote = mark.weighing(mark.weight * self._weights.named)
+        for key in others:
+            self.found.named[key].append(vote)
+
+    def _others_called(self, wanted: Name, address: str, by: int) -> list[str]:
+        """The keys that other members than ``by`` have: that of an address, else those of a name."""
+        mine = self.found.keys[by]
+        if address and self._known.get(address, 0) > (address in mine):
+            return [address]
+        keys = [wanted.core, "~" + wanted.core, wanted.acronym] if wanted.core else []
+        return [key for key in keys if key and self._known.get(key, 0) > (key in mine)]
+
+    def _against(self, mark: Mark, weight: float) -> None:
+        self.found.against[mark.by].append(mark.weighing(weight))
+
+    def _outside(self, mark: Mark, weight: float) -> None:
+        host, _ = place(mark.value) or ("", "")
+        named = host or mark.value
+        if core := name(named).core:
+            self.found.outside[core].append((named, mark.weighing(weight)))

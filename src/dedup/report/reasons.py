@@ -1,0 +1,54 @@
+"""Why an article is taken for the original, in words for people."""
+
+from typing import Any
+
+_OWN = {
+    "agency": "tag of its own agency",
+    "dateline": "tag of its own agency",
+    "copyright": "own copyright line",
+    "canonical": "own canonical link",
+    "byline": "signed",
+    "published": "published first",
+    "first_seen": "seen first",
+    "order": "nothing tells, first in order of path",
+}
+"""What a reason that is found in the original itself says."""
+
+_OTHERS = {
+    "credit": "credited by {}",
+    "based_on": "credited by {}",
+    "canonical": "canonical page of {}",
+    "copyright": "owner named in {}",
+    "publisher": "owner named in {}",
+    "agency": "agency named in {}",
+    "dateline": "agency named in {}",
+    "byline": "named as author in {}",
+    "takedown": "removal notice in {}",
+    "syndication": "taken from elsewhere by their own words: {}",
+    "translation": "translated by a machine: {}",
+    "counter": "taken from elsewhere by their own words: {}",
+    "removal": "removed: {}",
+    "aggregator": "footers of an aggregator in {}",
+    "excerpt": "only a part in {}",
+    "expansion": "more text in {}",
+}
+"""What a reason says that is found in other articles; ``{}`` stands for how many."""
+
+
+def why(hypothesis: dict[str, Any], *, of: str, others: str = "other") -> str:
+    """The reasons of a hypothesis as a report gives them, the weightiest first.
+
+    Args:
+        hypothesis: of a cluster's original, or of somebody outside.
+        of: the id of the article that it speaks for; empty for somebody outside.
+        others: what the articles that speak are called, for one of them.
+    """
+    articles: dict[str, set[str]] = {}
+    for reason in hypothesis["evidence"]:
+        own = reason["article"] == of
+        words = (_OWN if own else _OTHERS).get(reason["kind"], "other evidence" if own else "other evidence in {}")
+        articles.setdefault(words, set()).add(reason["article"])
+    told = [
+        words.format(f"{len(found)} {others}{'' if len(found) == 1 else 's'}") for words, found in articles.items()
+    ]
+    return ", ".join(told)
