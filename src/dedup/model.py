@@ -270,6 +270,44 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Where an article and another one tell the same, in characters of both texts as they were read.
+
+    It reaches over footers that were set aside between its words.
+    """
+
+    words: int
+    """Words of this article that it holds, without those of footers."""
+
+    start: int
+    """Its first character in this article."""
+
+    stop: int
+    """One behind its last character."""
+
+    to_start: int
+    """The same in the other article."""
+
+    to_stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Where an article and its partner tell the same.
+
+    Passages are the longest runs of words that both have, of ``min_passage_words`` or more; of a spun copy they are
+    the sentences that tell the same in other words; of an identical one the whole text.
+    """
+
+    count: int
+    words: int
+    """Words of this article in all of them."""
+
+    longest: Sequence[Passage]
+    """Up to three of them, the longest first; of a spun copy those that share most names and other rare words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """An article in a cluster, and the partner that it was related to."""
 
@@ -301,6 +339,8 @@ class Member:
     """The ids of the footers that were set aside; where they stand is in ``Report.set_aside``."""
 
     markers: Sequence[Marker]
+    passages: Passages | None
+    """What it shares with the partner, and where; None for the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +544,9 @@ class Run:
     finished: str
     seconds: float
     engine: str
+    paths: list[str]
+    """What was scanned: absolute paths. Bytes of a name that are no UTF-8 stand as ``\\xff``, and lead nowhere."""
+
     settings: dict[str, Any]
     settings_fingerprint: str
     catalogue_fingerprint: str

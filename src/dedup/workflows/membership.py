@@ -20,10 +20,12 @@ from dedup.model import (
     Heads,
     Member,
     Original,
+    Passages,
     Relation,
 )
 from dedup.settings import Settings
 from dedup.steps import Links, judge, strongest
+from dedup.workflows.stretches import Characters, shared_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def clusters(
     texts: Texts,
     groups: Groups,
     footers_of: Callable[[int], list[str]],
+    characters: Characters,
     aggregators: Bool,
     settings: Settings,
 ) -> list[Cluster]:
@@ -83,7 +86,8 @@ def clusters(
         hypotheses.append(hypothesis)
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
-    members = list(_members(heads, partners, sources, footers_of))
+    passages = _passages(partners, texts, groups, characters, settings)
+    members = list(_members(heads, partners, sources, footers_of, passages))
     found, at = [], 0
     for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
@@ -128,8 +132,25 @@ def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: 
     found.rewrite[rows] = rewrite(verdict.evidence, settings)
 
 
+def _passages(
+    partners: _Partners, texts: Texts, groups: Groups, characters: Characters, settings: Settings
+) -> list[Passages | None]:
+    """What each member shares with its partner; None where it is its own."""
+    rows = np.flatnonzero(partners.member != partners.partner)
+    articles = np.stack([partners.member[rows], partners.partner[rows]], axis=1)
+    told = shared_passages(texts, articles, groups.text, partners.relation[rows], characters, settings)
+    found: list[Passages | None] = [None] * len(partners.member)
+    for row, passages in zip(rows.tolist(), told, strict=True):
+        found[row] = passages
+    return found
+
+
 def _members(
-    heads: Heads, partners: _Partners, sources: list[int], footers_of: Callable[[int], list[str]]
+    heads: Heads,
+    partners: _Partners,
+    sources: list[int],
+    footers_of: Callable[[int], list[str]],
+    passages: list[Passages | None],
 ) -> Iterator[Member]:
     rows = zip(
         partners.member.tolist(),
@@ -139,11 +160,12 @@ def _members(
         partners.resemblance.tolist(),
         partners.containment.tolist(),
         partners.rewrite.tolist(),
+        passages,
         strict=True,
     )
     names = [str(relation) for relation in RELATIONS]
     ids, paths, titles, outlets, published = heads.ids, heads.paths, heads.titles, heads.sources, heads.published
-    for article, source, partner, relation, resemblance, containment, rewritten in rows:
+    for article, source, partner, relation, resemblance, containment, rewritten, shared in rows:
         is_original = article == source
         yield Member(
             ids[article],
@@ -159,6 +181,7 @@ def _members(
             round(rewritten, 4) if rewritten else None,
             footers_of(article),
             heads.markers[article],
+            shared,
         )
 
 
