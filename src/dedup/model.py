@@ -331,6 +331,9 @@ class Member:
     containment: float
     """Share of this article's shingles that the partner has, 0 to 1; 1 for the original."""
 
+    excerpt: ArticleId | None
+    """Of an excerpt and the article that it stands in, the id of the excerpt; None for other relations."""
+
     rewrite: float | None
     """How sure it is that this is the partner in other words, 0 to 1; None where that was not asked, since words in
     common say it all, or cannot be told."""

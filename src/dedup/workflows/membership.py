@@ -54,6 +54,9 @@ class _Partners:
     relation: U8
     resemblance: F64
     containment: F64
+    of_partner: F64
+    """Share of the partner's shingles that the member has."""
+
     rewrite: F64
 
 
@@ -111,7 +114,9 @@ def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings
     """The partner of each member, and the verdict on the two: with the original, or with the closest."""
     count = len(members)
     relation = np.full(count, RELATIONS.index(Relation.IDENTICAL), np.uint8)
-    found = _Partners(members, sources.copy(), relation, np.ones(count), np.ones(count), np.zeros(count))
+    found = _Partners(
+        members, sources.copy(), relation, np.ones(count), np.ones(count), np.ones(count), np.zeros(count)
+    )
     mine = groups.text[members]
     other = np.flatnonzero(mine != groups.text[sources])
     _judge(found, other, texts, groups, settings)
@@ -129,6 +134,7 @@ def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: 
     found.relation[rows] = verdict.relations
     found.resemblance[rows] = verdict.evidence.resemblance
     found.containment[rows] = verdict.evidence.right_in_left
+    found.of_partner[rows] = verdict.evidence.left_in_right
     found.rewrite[rows] = rewrite(verdict.evidence, settings)
 
 
@@ -152,6 +158,8 @@ def _members(
     footers_of: Callable[[int], list[str]],
     passages: list[Passages | None],
 ) -> Iterator[Member]:
+    inner = np.where(partners.containment >= partners.of_partner, partners.member, partners.partner)
+    excerpts = np.where(partners.relation == RELATIONS.index(Relation.EXCERPT), inner, -1)
     rows = zip(
         partners.member.tolist(),
         sources,
@@ -159,13 +167,14 @@ def _members(
         partners.relation.tolist(),
         partners.resemblance.tolist(),
         partners.containment.tolist(),
+        excerpts.tolist(),
         partners.rewrite.tolist(),
         passages,
         strict=True,
     )
     names = [str(relation) for relation in RELATIONS]
     ids, paths, titles, outlets, published = heads.ids, heads.paths, heads.titles, heads.sources, heads.published
-    for article, source, partner, relation, resemblance, containment, rewritten, shared in rows:
+    for article, source, partner, relation, resemblance, containment, excerpt, rewritten, shared in rows:
         is_original = article == source
         yield Member(
             ids[article],
@@ -178,6 +187,7 @@ def _members(
             None if is_original else ids[partner],
             round(resemblance, 4),
             round(containment, 4),
+            ids[excerpt] if excerpt >= 0 and not is_original else None,
             round(rewritten, 4) if rewritten else None,
             footers_of(article),
             heads.markers[article],
