@@ -74,7 +74,7 @@ def _copies(original: dict[str, Any], copies: list[dict[str, Any]]) -> Iterator[
 def _measure(copy: dict[str, Any]) -> float:
     """What a relation rests on: words in common of both, how much of the excerpt, how sure the rewriting."""
     if copy["relation"] == "spun":
-        return float(copy.get("rewrite") or 0.0)
+        return min(0.99, float(copy.get("rewrite") or 0.0))  # nobody is that sure of a rewriting
     inner = copy["relation"] == "excerpt" and copy.get("excerpt") == copy["id"]
     return float(copy["containment"] if inner else copy["resemblance"])
 
