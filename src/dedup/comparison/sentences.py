@@ -36,6 +36,17 @@ def sentence_numbers(places: I32, count: int, firsts: U32, begin: int, end: int,
 
 
 @kernel
+def _turn(stems: U32, numbers: I32, at: int) -> int:
+    """How many times the stem at a place has come in its sentence, this time included, up to MOST_REPEATS + 1: a stem
+    that comes twice in both sentences is two anchors in common, in either direction. O(anchors of the sentence)."""
+    turn, before = 1, at - 1
+    while before >= 0 and numbers[before] == numbers[at] and turn <= MOST_REPEATS:
+        turn += stems[before] == stems[at]
+        before -= 1
+    return turn
+
+
+@kernel
 def alignment(
     left: U32, lefts: int, left_numbers: I32, left_sentences: int, right: U32, rights: int, right_numbers: I32,
     right_sentences: int, mask: int, heads: I64, after: I64, best: F64,
@@ -53,20 +64,22 @@ def alignment(
         in_right[right_numbers[i]] += 1
     for i in range(lefts):
         in_left[left_numbers[i]] += 1
-        at, last, repeats = first_of(left[i], mask, heads), -1, 0
+        at, last, repeats, turn, held = first_of(left[i], mask, heads), -1, 0, 1, 0
+        if at >= 0:
+            turn = _turn(left, left_numbers, i)
         while at >= 0 and repeats < MOST_REPEATS:
             if right[at] == left[i]:
                 repeats += 1
-                if right_numbers[at] != last:
-                    last = right_numbers[at]
-                    shared[left_numbers[i], last] += 1
+                held = held + 1 if right_numbers[at] == last else 1
+                last = right_numbers[at]
+                shared[left_numbers[i], last] += held == turn
             at = after[at]
     best[0, : right_sentences + 1] = 0.0
     for a in range(left_sentences):
         best[a + 1, 0] = 0.0
         for b in range(right_sentences):
             value = max(best[a, b + 1], best[a + 1, b])
-            common = min(shared[a, b], in_left[a], in_right[b])
+            common = shared[a, b]
             if common > 0:
                 alike = 2 * common / (in_left[a] + in_right[b])
                 if alike >= MIN_SHARE and (common > 1 or alike == 1):
