@@ -20,7 +20,9 @@ def common(left: list[int], right: list[int]) -> int:
 
 
 @given(stems | many, stems | many)
-def test_the_longest_common_order_is_the_one_that_dynamic_programming_finds(left: list[int], right: list[int]) -> None:
+def test_the_longest_common_order_is_the_one_that_dynamic_programming_finds(
+    left: list[int], right: list[int]
+) -> None:
     assert common(left, right) == longest_in_order(left, right)
 
 

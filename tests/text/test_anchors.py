@@ -49,7 +49,10 @@ def test_articles_that_lie_in_another_order_keep_their_anchors(batch: list[list[
     order = list(range(len(batch)))
     random.shuffle(order)  # type: ignore[attr-defined]
     known = rare(word for words in batch for word in words)
-    there, back = anchor_column(columns(batch), known), anchor_column(columns(batch).take(np.array(order, int)), known)
+    there, back = (
+        anchor_column(columns(batch), known),
+        anchor_column(columns(batch).take(np.array(order, int)), known),
+    )
     assert [there[i].tolist() for i in order] == [back[i].tolist() for i in range(len(order))]
 
 
