@@ -2,12 +2,17 @@
 
 from collections import Counter
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from dedup.comparison.sentences import MIN_SHARE
 from tests.made import stem
 
 Sentence = list[int]
+
+
+def flat(article: list[Sentence]) -> list[int]:
+    """The words of an article."""
+    return list(chain.from_iterable(article))
 
 
 def shingles(words: list[int], size: int) -> list[tuple[int, ...]]:
@@ -58,7 +63,7 @@ def most_in_common(left: list[Sentence], right: list[Sentence]) -> float:
 
 def rest(article: list[Sentence], other: list[Sentence], size: int, least: int) -> tuple[list[int], list[bool]]:
     """The words of an article, and which of them the other does not have word for word."""
-    words, others = sum(article, []), sum(other, [])
+    words, others = flat(article), flat(other)
     return words, [not taken for taken in covered(words, others, size, least)]
 
 
@@ -83,7 +88,7 @@ def measures(left: list[Sentence], right: list[Sentence], size: int, least: int)
         return [0.0] * 6
     mine, its = phrases(lefts, of_left), phrases(rights, of_right)
     one, other = anchors(left, of_left), anchors(right, of_right)
-    in_one, in_other = sum(one, []), sum(other, [])
+    in_one, in_other = flat(one), flat(other)
     fewer = min(len(in_one), len(in_other))
     return [
         len(mine & its) / max(len(mine | its), 1),

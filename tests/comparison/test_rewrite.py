@@ -15,7 +15,7 @@ from dedup.comparison.sentences import MOST_SENTENCES
 from dedup.model import Rewriting
 from dedup.settings import Settings
 from tests.made import RARE, stem, texts
-from tests.rewritten import Sentence, longest_in_order, measures
+from tests.rewritten import Sentence, flat, longest_in_order, measures
 
 Article = list[Sentence]
 
@@ -28,7 +28,7 @@ articles = st.lists(st.lists(any_words, max_size=8), max_size=5)
 
 def seldom(article: Article) -> bool:
     """Whether no stem comes so often that not all of its places count."""
-    return max(Counter(map(stem, sum(article, []))).values(), default=0) <= MOST_REPEATS
+    return max(Counter(map(stem, flat(article))).values(), default=0) <= MOST_REPEATS
 
 
 told_seldom = articles.filter(seldom)
@@ -89,7 +89,7 @@ def test_a_pair_is_measured_alike_whatever_is_measured_before_it(batch: list[Art
 
 @given(told_seldom, told_seldom)
 def test_orders_count_what_stands_word_for_word_as_well(left: Article, right: Article) -> None:
-    one, other = ([stem(word) for word in sum(article, []) if stem(word)] for article in (left, right))
+    one, other = ([stem(word) for word in flat(article) if stem(word)] for article in (left, right))
     fewer = min(len(one), len(other))
     assert order(left, right) == (longest_in_order(one, other) / fewer if fewer else 0.0)
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,10 +9,10 @@ from hypothesis import strategies as st
 from dedup.comparison.order import MOST_REPEATS, chain
 from dedup.comparison.sentences import MOST_SENTENCES, alignment, paired, sentence_numbers
 from dedup.text.shingles import table_size
-from tests.rewritten import Sentence, alike, most_in_common
+from tests.rewritten import Sentence, alike, flat, most_in_common
 
 articles = st.lists(st.lists(st.integers(1, 9), max_size=5), min_size=1, max_size=6).filter(
-    lambda found: all(sum(found, []).count(stem) <= MOST_REPEATS for stem in range(1, 10))
+    lambda found: all(flat(found).count(stem) <= MOST_REPEATS for stem in range(1, 10))
 )
 Pairs = list[tuple[int, int]]
 
@@ -18,7 +20,7 @@ Pairs = list[tuple[int, int]]
 def column(article: list[Sentence]) -> tuple[np.ndarray, np.ndarray]:
     """The anchors of an article, and the sentence that each stands in."""
     numbers = [number for number, sentence in enumerate(article) for _ in sentence]
-    return np.array(sum(article, []), np.uint32), np.array(numbers, np.int32)
+    return np.array(flat(article), np.uint32), np.array(numbers, np.int32)
 
 
 def aligned(left: list[Sentence], right: list[Sentence]) -> tuple[float, Pairs]:
@@ -54,19 +56,19 @@ def test_the_sentences_that_are_paired_have_that_much_in_common(left: list[Sente
 @given(articles, articles)
 def test_pairs_of_sentences_never_cross(left: list[Sentence], right: list[Sentence]) -> None:
     pairs = aligned(left, right)[1]
-    assert all(a < c and b < d for (a, b), (c, d) in zip(pairs, pairs[1:], strict=False))
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
 
 
 @given(articles, articles)
 def test_no_more_is_in_common_than_the_anchors_of_the_one_that_has_fewer(
     left: list[Sentence], right: list[Sentence]
 ) -> None:
-    assert 0 <= aligned(left, right)[0] <= min(len(sum(left, [])), len(sum(right, [])))
+    assert 0 <= aligned(left, right)[0] <= min(len(flat(left)), len(flat(right)))
 
 
 @given(st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=5, unique=True), min_size=1, max_size=6))
 def test_an_article_has_everything_in_common_with_itself(article: list[Sentence]) -> None:
-    assert aligned(article, article)[0] == len(sum(article, []))
+    assert aligned(article, article)[0] == len(flat(article))
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_the_table_grows_and_keeps_what_it_holds() -> None:
 
 @given(entries, st.sets(st.integers(1, 20)))
 def test_rare_leaves_out_the_words_of_common_stems_and_no_others(known: list[Entry], common: set[int]) -> None:
-    first = {word: stem for word, stem in reversed(known)}
+    first = dict(reversed(known))
     rare = table(known).rare(np.array(sorted(common), np.uint32))
     assert looked_up(rare, list(first)) == [0 if stem in common else stem for stem in first.values()]
 
@@ -152,7 +152,7 @@ def test_rare_leaves_out_the_words_of_common_stems_and_no_others(known: list[Ent
 @given(entries, st.sets(st.integers(1, 20)))
 def test_the_sieve_misses_no_rare_word(known: list[Entry], common: set[int]) -> None:
     rare = table(known).rare(np.array(sorted(common), np.uint32))
-    for word, stem in known:
+    for word, _ in known:
         assert sieved(np.uint32(word), rare.sieve) == 1 or stem_of(np.uint32(word), rare.table) == 0
 
 

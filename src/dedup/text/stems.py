@@ -118,9 +118,8 @@ def _spelling(piece: str, word: int) -> str:
     if piece.isascii() and piece.isalnum():
         return piece.lower()
     found = spelled(piece)
-    if len(found) > 1:
-        return found[words_of([piece]).hashes[0].tolist().index(word)]
-    return found[0]
+    at: int = words_of([piece]).hashes[0].tolist().index(word) if len(found) > 1 else 0
+    return found[at]
 
 
 def _slots(count: int) -> int:
