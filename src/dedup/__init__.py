@@ -23,9 +23,11 @@ if TYPE_CHECKING:
         SettingsError,
     )
     from dedup.model import Article, Comparison, Footer, Marker, Match, Relation, Report
+    from dedup.report.explanation import Explanation
     from dedup.settings import Settings
     from dedup.workflows.compare import compare, query
     from dedup.workflows.evaluate import evaluate
+    from dedup.workflows.explain import explain
     from dedup.workflows.footers import find_footers
     from dedup.workflows.scan import scan
 
@@ -36,6 +38,7 @@ __all__ = [
     "Comparison",
     "ContractError",
     "DedupError",
+    "Explanation",
     "Footer",
     "GoldError",
     "InputError",
@@ -50,6 +53,7 @@ __all__ = [
     "SettingsError",
     "compare",
     "evaluate",
+    "explain",
     "find_footers",
     "query",
     "scan",
@@ -58,9 +62,11 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys((name for name in __all__ if name.endswith("Error")), "dedup.errors"),
     **dict.fromkeys(("Article", "Comparison", "Footer", "Marker", "Match", "Relation", "Report"), "dedup.model"),
+    "Explanation": "dedup.report.explanation",
     "Settings": "dedup.settings",
     "compare": "dedup.workflows.compare",
     "evaluate": "dedup.workflows.evaluate",
+    "explain": "dedup.workflows.explain",
     "find_footers": "dedup.workflows.footers",
     "query": "dedup.workflows.compare",
     "scan": "dedup.workflows.scan",

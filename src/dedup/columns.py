@@ -63,7 +63,9 @@ def packed(column_: Column[Scalar]) -> Column[Scalar]:
 
 
 def chained(parts: list[Column[Scalar]]) -> Column[Scalar]:
-    """The runs of all parts, of which there is at least one; the values are copied."""
+    """The runs of all parts, of which there is at least one; the values of several are copied."""
+    if len(parts) == 1:
+        return parts[0]
     ends = np.cumsum([0, *(len(part.values) for part in parts)])[:-1]
     starts = np.concatenate([part.starts + end for part, end in zip(parts, ends, strict=True)])
     stops = np.concatenate([part.stops + end for part, end in zip(parts, ends, strict=True)])

@@ -6,6 +6,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import islice
+from operator import sub
 from typing import Any, overload
 
 from dedup.columns import F64, I32, I64, Bool
@@ -268,6 +270,44 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Where an article and another one tell the same, in characters of both texts as they were read.
+
+    It reaches over footers that were set aside between its words.
+    """
+
+    words: int
+    """Words of this article that it holds, without those of footers."""
+
+    start: int
+    """Its first character in this article."""
+
+    stop: int
+    """One behind its last character."""
+
+    to_start: int
+    """The same in the other article."""
+
+    to_stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Where an article and its partner tell the same.
+
+    Passages are the longest runs of words that both have, of ``min_passage_words`` or more; of a spun copy they are
+    the sentences that tell the same in other words; of an identical one the whole text.
+    """
+
+    count: int
+    words: int
+    """Words of this article in all of them."""
+
+    longest: Sequence[Passage]
+    """Up to three of them, the longest first; of a spun copy those that share most names and other rare words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """An article in a cluster, and the partner that it was related to."""
 
@@ -291,6 +331,9 @@ class Member:
     containment: float
     """Share of this article's shingles that the partner has, 0 to 1; 1 for the original."""
 
+    excerpt: ArticleId | None
+    """Of an excerpt and the article that it stands in, the id of the excerpt; None for other relations."""
+
     rewrite: float | None
     """How sure it is that this is the partner in other words, 0 to 1; None where that was not asked, since words in
     common say it all, or cannot be told."""
@@ -299,6 +342,8 @@ class Member:
     """The ids of the footers that were set aside; where they stand is in ``Report.set_aside``."""
 
     markers: Sequence[Marker]
+    passages: Passages | None
+    """What it shares with the partner, and where; None for the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,27 +488,30 @@ class SetAsideTable(Sequence[SetAside]):
     def __getitem__(self, at: slice) -> list[SetAside]: ...
     def __getitem__(self, at: int | slice) -> SetAside | list[SetAside]:
         if isinstance(at, slice):
-            return [self._row(i) for i in range(*at.indices(len(self)))]
+            return [self[i] for i in range(*at.indices(len(self)))]
         if not -len(self) <= at < len(self):
             raise IndexError(at)
-        return self._row(at % len(self))
+        row = at % len(self)
+        return SetAside(*next(self.rows(row, row + 1)))
 
     def __iter__(self) -> Iterator[SetAside]:
-        return map(self._row, range(len(self)))
+        return (SetAside(*row) for row in self.rows(0, len(self)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, like a list
 
-    def _row(self, article: int) -> SetAside:
-        footers: dict[str, list[tuple[int, int]]] = {}
-        start, stop = int(self._bounds[article]), int(self._bounds[article + 1])
-        for row, (first, last) in zip(
-            self._rows[start:stop].tolist(), self._places[start:stop].tolist(), strict=True
-        ):
-            footers.setdefault(self._names[row], []).append((first, last))
-        return SetAside(self._ids[article], footers)
+    def rows(self, start: int, stop: int) -> Iterator[tuple[ArticleId, dict[str, list[tuple[int, int]]]]]:
+        """What ``SetAside`` has of articles ``start`` to ``stop - 1``, without a noun for each."""
+        bounds = self._bounds[start : stop + 1].tolist()
+        first, last = bounds[0], bounds[-1]
+        spans = zip(self._rows[first:last].tolist(), *self._places[first:last].T.tolist(), strict=True)
+        for id_, count in zip(self._ids[start:stop], map(sub, bounds[1:], bounds), strict=True):
+            footers: dict[str, list[tuple[int, int]]] = {}
+            for row, begin, end in islice(spans, count):
+                footers.setdefault(self._names[row], []).append((begin, end))
+            yield id_, footers
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,6 +547,9 @@ class Run:
     finished: str
     seconds: float
     engine: str
+    paths: list[str]
+    """What was scanned: absolute paths. Bytes of a name that are no UTF-8 stand as ``\\xff``, and lead nowhere."""
+
     settings: dict[str, Any]
     settings_fingerprint: str
     catalogue_fingerprint: str

@@ -147,6 +147,10 @@ class Settings:
     max_rare_share: float = 0.6
     """Anchors over words, 0 to 1, beyond which an article is in another language than the background, or a list."""
 
+    min_passage_words: int = 8
+    """Words in a row, 2 to 1000, that two articles share, from which they are named as a passage. Shorter ones are
+    mostly phrases of the language; no relation rests on this."""
+
     set_aside_footers: bool = True
     """Whether footers are set aside before articles are compared. Else a site's menu makes copies of its pages."""
 
@@ -250,6 +254,7 @@ class Settings:
         _wanted(0 <= self.seed < 1 << 32, self, "seed", "0 to 4294967295")
         _wanted(1 <= self.band_rows <= 8, self, "band_rows", "1 to 8")
         _wanted(self.permutations % self.band_rows == 0, self, "band_rows", f"a divisor of {self.permutations}")
+        _wanted(2 <= self.min_passage_words <= 1000, self, "min_passage_words", "2 to 1000")
         _wanted(2 <= self.footer_words <= 32, self, "footer_words", "2 to 32")
         _wanted(2 <= self.min_footer_articles <= 255, self, "min_footer_articles", "2 to 255")
         for share in _SHARES:

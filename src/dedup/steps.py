@@ -21,7 +21,7 @@ from dedup.comparison.rewrite import Texts, rewriting
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.lines import navigation
 from dedup.footers.matching import found
-from dedup.footers.spans import Spans, articles_of, less, no_spans, stripped, together, with_remnants
+from dedup.footers.spans import Spans, articles_of, in_text, less, no_spans, stripped, together, with_remnants
 from dedup.model import RELATIONS, Article, Comparison, Evidence, Heads, Marker, Rewriting, Unreadable
 from dedup.readers import Batch, halves, read, shown_paths
 from dedup.settings import Settings
@@ -31,7 +31,7 @@ from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
 from dedup.text.words import Words, digests, words_of
 
-CHARACTERS_AT_ONCE = 1 << 19
+CHARACTERS_AT_ONCE = 1 << 20
 """Text that waits to be taken apart into words at once."""
 
 EXAMPLE_CHARACTERS = 500
@@ -171,6 +171,23 @@ def comparable(bodies: Column[np.uint32], spans: Spans, settings: Settings) -> C
     return Column(bodies.values, bodies.starts, np.where(only_footers, bodies.starts, bodies.stops))
 
 
+def characters(words: Words, spans: Spans, articles: I64, runs: I64) -> I64:
+    """Where runs of words of bodies stand in the texts as they were read, in characters.
+
+    Args:
+        words: of all articles, with the places of all words of their texts.
+        spans: what was set aside of each.
+        articles: the article of each run, shape (runs,); quick where equal ones stand together.
+        runs: the first word of the body and the one after the last, shape (runs, 2), none empty.
+
+    Returns:
+        The first character and the one after the last, shape (runs, 2). A run reaches over what was set aside
+        between its words.
+    """
+    first, stop = places_of(words, articles, *in_text(spans, articles, runs).T)
+    return np.stack([first, stop], axis=1)
+
+
 def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, tuple[str, str]]) -> None:
     """Keep for each footer its text in the first article by id that holds it."""
     words, spans = bodies
@@ -276,6 +293,14 @@ def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
     for column, measured in zip(_columns(evidence.rewriting), _columns(told), strict=True):
         column[open_] = measured
     return Links(pairs, decide(evidence, settings), evidence, _sizes(len(texts.words), pairs, found))
+
+
+def judge_any(texts: Texts, pairs: I32, settings: Settings) -> Links:
+    """The verdict on each of some pairs, which may have the same words."""
+    found, words = judge(texts, pairs, settings), texts.words
+    same = [len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist()]
+    evidence = replace(found.evidence, identical=np.array(same, np.bool_))
+    return found._replace(relations=decide(evidence, settings), evidence=evidence)
 
 
 def joined(parts: Sequence[Links]) -> Links:

@@ -43,8 +43,8 @@ def pairs_folder(folder: Path, labels: dict[str, str]) -> Path:
 
 def clustered_folder(folder: Path) -> Path:
     """Six articles on different things that begin with the same names, and two copies."""
-    shared = words(900, 15)
-    texts = {f"u{i}": spoken(shared + words(901 + i, 45), "the", "of") for i in range(6)}
+    shared = words(900, 20)
+    texts = {f"u{i}": spoken(shared + words(901 + i, 40), "the", "of") for i in range(6)}
     texts |= {"c1": told(950), "c2": retold(950)}
     write_records(folder / "docs.jsonl", [record(id_, text) for id_, text in texts.items()])
     (folder / "clusters.tsv").write_text("".join(f"{id_}\t{'c' if id_[0] == 'c' else id_}\n" for id_ in texts))

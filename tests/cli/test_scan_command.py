@@ -221,6 +221,7 @@ EVERY_SETTING: dict[str, Any] = {
     "max_remnant_words": 4,
     "min_footer_share": 0.8,
     "footer_words": 10,
+    "min_passage_words": 9,
     "min_footer_articles": 5,
     "min_footer_votes": 0.5,
     "min_footer_stories": 4,

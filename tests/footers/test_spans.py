@@ -11,6 +11,7 @@ from dedup.footers.spans import (
     Spans,
     articles_of,
     before_strip,
+    in_text,
     less,
     no_spans,
     rows_of,
@@ -182,6 +183,18 @@ def test_less_leaves_the_words_of_the_others_out(articles: list[Pair], random: R
         gone = {word for word, _ in named(other)}
         assert named(rows) == [(word, footer) for word, footer in named(some) if word not in gone]
         assert all(first < stop for _, first, stop in rows)
+
+
+@given(marked_articles, RANDOMS)
+def test_a_run_of_a_body_reaches_in_the_text_from_its_first_word_to_its_last(
+    articles: list[Marked], random: Random
+) -> None:
+    left = [kept(len(words), rows) for words, rows in articles]
+    runs = [(a, i, j + 1) for a, some in enumerate(left) for i in range(len(some)) for j in range(i, len(some))]
+    random.shuffle(runs)
+    which, *ends = np.array(runs, np.int64).reshape(-1, 3).T
+    found = in_text(spans_in(articles, random), which, np.stack(ends, axis=1))
+    assert found.tolist() == [[left[a][first], left[a][stop - 1] + 1] for a, first, stop in runs]
 
 
 @given(two_spans, RANDOMS)

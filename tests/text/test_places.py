@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.text.normalise import located, normalise, spelled
-from dedup.text.places import spans
+from dedup.text.places import placed, spans
 from dedup.text.words import FAR, Words, join, words_of
 from tests.text.written import TELLING, english, long_runs, texts
 
@@ -77,9 +77,10 @@ def test_a_run_reaches_from_its_first_word_to_its_last(batch: list[str], random:
     random.shuffle(runs)  # type: ignore[attr-defined]
     runs = runs[:50]
     article, firsts, stops = np.array(runs, np.int64).reshape(-1, 3).T
-    starts, ends = spans(words_of(batch), article, firsts, stops)
-    assert starts.tolist() == [each[i][a][0] for i, a, _ in runs]
-    assert ends.tolist() == [each[i][b - 1][1] for i, _, b in runs]
+    words = words_of(batch)
+    for starts, ends in (spans(words, article, firsts, stops), placed(words).spans(article, firsts, stops)):
+        assert starts.tolist() == [each[i][a][0] for i, a, _ in runs]
+        assert ends.tolist() == [each[i][b - 1][1] for i, _, b in runs]
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def _phrases(words: U32, start: int, stop: int, covered: Bool, phrases: U64) -> 
 
 
 @kernel
-def _uncovered(stems: U32, places: I32, count: int, covered: Bool) -> int:
+def uncovered(stems: U32, places: I32, count: int, covered: Bool) -> int:
     """Move the anchors that are not covered to the front, and return how many there are."""
     kept = 0
     for i in range(count):
@@ -191,9 +191,9 @@ def _rewriting(
         shared = probe(r.right, rights, lefts, r.table, r.marks, mark, 1)
         measures[0, p] = shared / max(all_left + all_right - shared, 1)
         lefts = anchors(words, starts[a], stops[a], rare, r.left_stems, r.left_places)
-        lefts = _uncovered(r.left_stems, r.left_places, lefts, r.left_covered)
+        lefts = uncovered(r.left_stems, r.left_places, lefts, r.left_covered)
         rights = anchors(words, starts[b], stops[b], rare, r.right_stems, r.right_places)
-        rights = _uncovered(r.right_stems, r.right_places, rights, r.right_covered)
+        rights = uncovered(r.right_stems, r.right_places, rights, r.right_covered)
         counts[1, p] = min(lefts, rights)
         measures[3, p] = max(lefts / max(left_rest, 1), rights / max(right_rest, 1))
         if lefts == 0 or rights == 0:

@@ -21,16 +21,22 @@ MOST_POINTS = 1 << 9
 
 
 @kernel
-def most(classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int) -> int:
-    """A weight that no chain within words ``first`` to ``stop - 1`` exceeds. O(words + parts); else as ``align``."""
+def may_hold(
+    classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int, spared: int
+) -> bool:
+    """Whether words ``first`` to ``stop - 1`` may hold all parts of a wording but some that weigh ``spared`` at most.
+
+    Where they may not, no chain weighs enough. O(words + parts); else as ``align``.
+    """
     seen = 0
     for word in range(first, stop):
         seen |= 1 << (classes[word] & 63) | traits[word] & (1 << FIRST_CLASS) - 1
-    weight = 0
     for row in range(first_part, first_part + count):
-        if seen >> (parts[row, CLASS] & 63) & 1:
-            weight += parts[row, WEIGHT]
-    return weight
+        if not seen >> (parts[row, CLASS] & 63) & 1:
+            spared -= parts[row, WEIGHT]
+            if spared < 0:
+                return False
+    return True
 
 
 @kernel

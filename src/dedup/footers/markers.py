@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,7 @@ from dedup.footers.catalogue import Catalogue
 from dedup.footers.matches import FOUND_ARTICLE, FOUND_MARKERS, MARKER
 from dedup.footers.wordings import AUTHOR, BY_AGENCY, MAX_MARKERS, OWNER, SOURCE
 from dedup.model import Marker
-from dedup.text.places import spans as places_of
-from dedup.text.words import Words
+from dedup.text.places import Placed
 
 KINDS = {OWNER: "copyright", AUTHOR: "byline", SOURCE: "credit", BY_AGENCY: "agency"}
 PUBLISHER_MARK = "publisher_mark"
@@ -79,7 +79,7 @@ def given_by_entries(articles: I64, spans: I32, catalogue: Catalogue) -> list[Gi
 
 
 def markers(
-    words: Words, texts: Sequence[str], given: Sequence[Given], catalogue: Catalogue
+    places: Placed, texts: Sequence[str], given: Sequence[Given], catalogue: Catalogue
 ) -> list[Sequence[Marker]]:
     """The markers of each article, in order of their places in the text."""
     made: list[Sequence[Marker]] = [()] * len(texts)
@@ -87,26 +87,39 @@ def markers(
         return made
     given = sorted(given)
     articles, firsts, stops = (np.array(column, np.int64) for column in list(zip(*given, strict=True))[:3])
-    starts, ends = places_of(words, articles, firsts, stops)
+    starts, ends = places.spans(articles, firsts, stops)
     names = [name for name, _ in catalogue.agencies]
     for one, start, end in zip(given, starts.tolist(), ends.tolist(), strict=True):
         if one.agency >= 0:
             marker = Marker(one.kind, names[one.agency], start, end)
         else:
-            begin, stop = _trimmed(texts[one.article], start, end, one.kind)
-            marker = Marker(one.kind, texts[one.article][begin:stop], begin, stop)
-        if marker.value and marker not in made[one.article]:
-            made[one.article] = [*made[one.article], marker]
+            marker = _named(texts[one.article], start, end, one.kind)
+        mine = made[one.article]
+        if marker.value and marker not in mine:
+            made[one.article] = [*mine, marker]
     return made
 
 
-def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
-    """The characters of a name, less what does not belong to it, and with what does."""
+def _named(text: str, start: int, end: int, kind: str) -> Marker:
+    """The marker that these characters of a text give."""
     if kind == DATELINE:
         match = _IN_BRACKETS.match(text, end) or _IN_BRACKETS.search(text, start, end)
-        return match.span(1) if match else (end, end)
+        start, end = match.span(1) if match else (end, end)
+        return Marker(kind, text[start:end], start, end)
     if kind not in KINDS.values():
-        return start, end
+        return Marker(kind, text[start:end], start, end)
+    begin = max(0, start - 1)
+    first, stop, value = _trimmed(text[begin : end + 2], start - begin, end - begin, kind == KINDS[AUTHOR])
+    return Marker(kind, value, begin + first, begin + stop)
+
+
+@lru_cache(maxsize=1 << 14)
+def _trimmed(text: str, start: int, end: int, person: bool) -> tuple[int, int, str]:
+    """The characters of a name, less what does not belong to it, and with what does, and how they read.
+
+    Remembered, as the same name stands in many articles; so ``text`` is to be no more than what is looked at: a
+    character before the name and two behind it.
+    """
     if match := _BEFORE_A_NAME.match(text, start, end):
         start = match.end()
     match = _SMALL_WORDS.match(text, start, end)
@@ -114,10 +127,10 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
         start = match.end()
     if match := _MARK_BEHIND.search(text, start, end):
         end = match.start()
-    if kind == KINDS[AUTHOR] and (match := _DATE_BEHIND.search(text, start, end)):
+    if person and (match := _DATE_BEHIND.search(text, start, end)):
         end = match.start()
     if text[end : end + 1] == "." and _SHORT.search(text, start, end):
         end += 1
     if text[end : end + 1] == ")" and "(" in text[start:end]:
         end += 1
-    return start, end
+    return start, end, text[start:end]

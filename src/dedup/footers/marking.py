@@ -38,7 +38,7 @@ def marked(words: Column[np.uint32], table: RunTable, among: Bool) -> Spans:
         among: shape (articles,), the articles to look at.
     """
     scratch = np.empty(int(words.lengths[among].max(initial=0)) + 1, np.uint64)
-    room = 1024
+    room = 1024 + 4 * int(np.count_nonzero(among))
     while True:
         rows, articles = np.empty((room, 3), np.int32), np.empty(room, np.int64)
         count = _mark(

@@ -10,7 +10,7 @@ all hits together cannot fill are dropped: this spares nearly all sentences of s
 import numpy as np
 
 from dedup.columns import I32, I64, U16, U32
-from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, most
+from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, may_hold
 from dedup.footers.hits import (
     ARTICLE,
     FIRST_WORD,
@@ -56,6 +56,7 @@ from dedup.footers.wordings import (
     PLACE,
     ROOM,
     SLOTS_STOP,
+    SPARED,
     STRONG,
     UNKNOWN,
     VOUCHED,
@@ -70,7 +71,7 @@ SPARE = 4
 """Words around the hits that are looked at beyond what the wording has room for."""
 
 SENTENCE, BLOCK = 0, 2
-"""Columns of ``around``: for each word of an article the first word of its sentence, or its block, and behind it the
+"""Rows of ``around``: for each word of an article the first word of its sentence, or its block, and behind it the
 word after the last."""
 
 
@@ -79,7 +80,7 @@ def search(words: Words, tables: Tables) -> I64:
     ``matches``."""
     singles, windows, classes, traits = hits(words, tables)
     longest = int(words.hashes.lengths.max(initial=0))
-    covered, around = np.empty(longest + 1, np.int32), np.empty((longest, 4), np.int32)
+    covered, around = np.empty(longest + 1, np.int32), np.empty((4, longest), np.int32)
     points = np.empty((MOST_POINTS, 5), np.int64)
     room = 64 + len(windows) + len(singles)
     while True:
@@ -102,11 +103,11 @@ def _look_closer(
 ) -> int:  # fmt: skip
     """Write what is found and not hopeless; returns how much there is, and writes no more than there is room for.
 
-    ``covered``, shape (words + 1,), and ``around``, shape (words, 4), are room for the longest article.
+    ``covered``, shape (words + 1,), and ``around``, shape (4, words), are room for the longest article.
     """
     single, window, count = 0, 0, 0
     alone, leads, wordings, parts, slots = t.alone, t.leads, t.wordings, t.parts, t.slots
-    keys, shift, key_classes = t.keys, np.uint64(t.key_shift), t.classes
+    known, shift = t.known, np.uint64(t.known_shift)
     while single < len(singles) or window < len(windows):
         article = windows[window, ARTICLE] if window < len(windows) else np.int64(singles[single, 0])
         if single < len(singles):
@@ -161,9 +162,9 @@ def _look_closer(
                 behind = parts_count - 1 - last_part
                 behind += parts[begin + parts_count, ROOM] - parts[begin + last_part, ROOM]
                 if wordings[k, VOUCHED]:
-                    if place == START and first - around[first, BLOCK] > ahead + SPARE:
+                    if place == START and first - around[BLOCK, first] > ahead + SPARE:
                         continue
-                    if place == END and around[last, BLOCK + 1] - last > behind + 1 + SPARE:
+                    if place == END and around[BLOCK + 1, last] - last > behind + 1 + SPARE:
                         continue
                 elif not fills or (place == LINE and not _filled(around, BLOCK, first, last + 1, covered, 1.0)):
                     continue
@@ -172,9 +173,8 @@ def _look_closer(
                         hashes,
                         start + max(0, first - 1),
                         start + min(length, first + 2),
-                        keys,
+                        known,
                         shift,
-                        key_classes,
                         classes,
                     )
                     if _lacks_next(classes, start, first, length, parts, begin, part, parts_count):
@@ -194,10 +194,9 @@ def _look_closer(
                             behind + SPARE - parts[begin + parts_count, ROOM] + parts[begin + parts_count - 1, ROOM]
                         )
                         high = min(high, length)
-                    look_up(hashes, start + low, start + high, keys, shift, key_classes, classes)
-                    if (
-                        most(classes, traits, start + low, start + high, parts, begin, parts_count)
-                        < wordings[k, NEEDED]
+                    look_up(hashes, start + low, start + high, known, shift, classes)
+                    if not may_hold(
+                        classes, traits, start + low, start + high, parts, begin, parts_count, wordings[k, SPARED]
                     ):
                         continue
                     point = align(
@@ -261,7 +260,7 @@ def _spread(all_starts: U32, row: int, stop: int, length: int, around: I32, colu
         first = np.int64(all_starts[one])
         last = np.int64(all_starts[one + 1]) if one + 1 < stop else length
         for word in range(first, last):
-            around[word, column], around[word, column + 1] = first, last
+            around[column, word], around[column + 1, word] = first, last
 
 
 @kernel
@@ -291,8 +290,8 @@ def _cover(
 @kernel
 def _add(first: int, last: int, ahead: int, behind: int, around: I32, covered: I32) -> None:
     """Count the words that a match could fill which has words ``first`` and ``last``, within their block."""
-    covered[max(first - max(0, ahead), around[first, BLOCK])] += 1
-    covered[min(last + 1 + max(0, behind), around[last, BLOCK + 1])] -= 1
+    covered[max(first - max(0, ahead), around[BLOCK, first])] += 1
+    covered[min(last + 1 + max(0, behind), around[BLOCK + 1, last])] -= 1
 
 
 @kernel
@@ -300,7 +299,7 @@ def _filled(around: I32, column: int, first: int, stop: int, covered: I32, share
     """Whether of each sentence or block that the words first to stop - 1 touch such a share can be filled."""
     at = first
     while at < stop:
-        begin, end = around[at, column], around[at, column + 1]
+        begin, end = around[column, at], around[column + 1, at]
         if covered[end] - covered[begin] < share * (end - begin):
             return False
         at = np.int64(end)
@@ -322,7 +321,7 @@ def _write(
         first, one = one, points[one, BEFORE]
     core_first, core_stop = points[first, WORD] - start, points[last, STOP] - start
     column = SENTENCE if wordings[k, PLACE] == ANYWHERE else BLOCK
-    first_bound, last_bound = np.int64(around[core_first, column]), np.int64(around[core_stop - 1, column + 1])
+    first_bound, last_bound = np.int64(around[column, core_first]), np.int64(around[column + 1, core_stop - 1])
     ahead, behind = points[first, PART], points[last, PART]
     begin = first_bound if core_first - first_bound <= ahead + parts[first_part + ahead, ROOM] else core_first
     missing = count - 1 - behind + parts[first_part + count, ROOM] - parts[first_part + behind, ROOM]

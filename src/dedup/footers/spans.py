@@ -109,6 +109,21 @@ def before_strip(later: Spans, earlier: Spans) -> Spans:
     return column(rows[: bounds[-1]].copy(), bounds)
 
 
+def in_text(spans: Spans, articles: I64, runs: I64) -> I64:
+    """Runs of words of stripped articles, counted in the words that were there before ``spans`` were stripped.
+
+    Args:
+        spans: what was stripped.
+        articles: the article of each run, shape (runs,).
+        runs: the first word and the one after the last, shape (runs, 2), none empty.
+
+    Unlike those of ``before_strip``, a run is not cut: it reaches over the gaps within it. O(runs + their gaps).
+    """
+    found = np.empty((len(runs), 2), np.int64)
+    _in_text(spans.values, spans.starts, spans.stops, articles, runs, found)
+    return found
+
+
 def articles_of(spans: Spans) -> I64:
     """The article of each row of ``rows_of``, shape (rows,)."""
     return np.repeat(np.arange(len(spans)), spans.lengths)
@@ -216,6 +231,19 @@ def _before_strip(
             out[count, 0], out[count, 1], out[count, 2] = rows[r, 0], first + gone, stop + gone
             count += 1
         bounds[a + 1] = count
+
+
+@kernel
+def _in_text(rows: I32, starts: I64, stops: I64, articles: I64, runs: I64, found: I64) -> None:
+    """Add to each word of the runs the words of the gaps before it."""
+    for i in range(len(runs)):
+        gap, gone = starts[articles[i]], 0
+        for side in range(2):
+            word = runs[i, side] - side  # the last word, not the one after it, which may lie behind another gap
+            while gap < stops[articles[i]] and rows[gap, 1] - gone <= word:
+                gone += rows[gap, 2] - rows[gap, 1]
+                gap += 1
+            found[i, side] = word + gone + side
 
 
 @kernel

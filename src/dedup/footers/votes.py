@@ -46,8 +46,8 @@ def suspects(picked: Column[np.uint32], fewest: int, share: float) -> Suspects:
     """
     bits = min(32, max(16, int(2 * len(picked.values)).bit_length()))
     counts = np.zeros(1 << bits, np.uint8)
-    _count(picked.values, 32 - bits, counts)
-    size = max(16, 1 << int(4 * np.count_nonzero(counts >= fewest)).bit_length())
+    frequent = _count(picked.values, 32 - bits, fewest, counts)
+    size = max(16, 1 << int(4 * frequent).bit_length())
     table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
     while not _vote(picked.values, picked.starts, picked.stops, 32 - bits, counts, fewest, table, last):
         size *= 2
@@ -66,12 +66,18 @@ def _slot(key: np.uint32, shift: int) -> np.uint32:
 
 
 @kernel
-def _count(picked: U32, shift: int, counts: U8) -> None:
-    """Count each pick in a table of bytes that stop at 255; colliding ones share a count. O(picks)."""
+def _count(picked: U32, shift: int, fewest: int, counts: U8) -> int:
+    """Count each pick in a table of bytes that stop at 255; colliding ones share a count. O(picks).
+
+    Returns how many counts came to ``fewest``, 1 to 255.
+    """
+    frequent = 0
     for i in range(len(picked)):
         slot = _slot(picked[i], shift)
         if counts[slot] < MOST_COUNTED:
             counts[slot] += np.uint8(1)
+            frequent += counts[slot] == fewest
+    return frequent
 
 
 @kernel
@@ -79,26 +85,37 @@ def _substance(found: U8, count: int) -> int:
     """How many articles share the least shared stretch of an article, by the counts of its picks; 255 for more.
 
     Of each ``WINDOW`` picks in a row the second largest counts, so that one phrase that is common does not hide a
-    stretch of its own.
+    stretch of its own. O(picks), and ``WINDOW`` more for each new least.
     """
     if count == 0:
         return 255
     wide, least = min(count, WINDOW), 255
-    for first in range(count - wide + 1):
-        largest = second = 0
-        for i in range(first, first + wide):
-            held = int(found[i])
-            if held >= largest:
-                second, largest = largest, held
-            elif held > second:
-                second = held
-            if second >= least:
-                break
-        if second < least:
-            least = second
+    large = 0  # counts in the stretch that are not below the least: of fewer than two, the second is a new least
+    for i in range(count):
+        large += found[i] >= least
+        if i >= wide:
+            large -= found[i - wide] >= least
+        if i >= wide - 1 and large < 2:
+            least = _second(found, i - wide + 1, i + 1)
             if least <= 1:
                 break
+            large = 0
+            for j in range(i - wide + 1, i + 1):
+                large += found[j] >= least
     return max(least, 1)
+
+
+@kernel
+def _second(found: U8, first: int, stop: int) -> int:
+    """The second largest of some counts; 0 of one."""
+    largest = second = 0
+    for i in range(first, stop):
+        held = int(found[i])
+        if held >= largest:
+            second, largest = largest, held
+        elif held > second:
+            second = held
+    return second
 
 
 @kernel

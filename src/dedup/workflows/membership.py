@@ -20,10 +20,12 @@ from dedup.model import (
     Heads,
     Member,
     Original,
+    Passages,
     Relation,
 )
 from dedup.settings import Settings
 from dedup.steps import Links, judge, strongest
+from dedup.workflows.stretches import Characters, shared_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class _Partners:
     relation: U8
     resemblance: F64
     containment: F64
+    of_partner: F64
+    """Share of the partner's shingles that the member has."""
+
     rewrite: F64
 
 
@@ -60,6 +65,7 @@ def clusters(
     texts: Texts,
     groups: Groups,
     footers_of: Callable[[int], list[str]],
+    characters: Characters,
     aggregators: Bool,
     settings: Settings,
 ) -> list[Cluster]:
@@ -83,7 +89,8 @@ def clusters(
         hypotheses.append(hypothesis)
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
-    members = list(_members(heads, partners, sources, footers_of))
+    passages = _passages(partners, texts, groups, characters, settings)
+    members = list(_members(heads, partners, sources, footers_of, passages))
     found, at = [], 0
     for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
@@ -107,7 +114,9 @@ def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings
     """The partner of each member, and the verdict on the two: with the original, or with the closest."""
     count = len(members)
     relation = np.full(count, RELATIONS.index(Relation.IDENTICAL), np.uint8)
-    found = _Partners(members, sources.copy(), relation, np.ones(count), np.ones(count), np.zeros(count))
+    found = _Partners(
+        members, sources.copy(), relation, np.ones(count), np.ones(count), np.ones(count), np.zeros(count)
+    )
     mine = groups.text[members]
     other = np.flatnonzero(mine != groups.text[sources])
     _judge(found, other, texts, groups, settings)
@@ -125,12 +134,32 @@ def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: 
     found.relation[rows] = verdict.relations
     found.resemblance[rows] = verdict.evidence.resemblance
     found.containment[rows] = verdict.evidence.right_in_left
+    found.of_partner[rows] = verdict.evidence.left_in_right
     found.rewrite[rows] = rewrite(verdict.evidence, settings)
 
 
+def _passages(
+    partners: _Partners, texts: Texts, groups: Groups, characters: Characters, settings: Settings
+) -> list[Passages | None]:
+    """What each member shares with its partner; None where it is its own."""
+    rows = np.flatnonzero(partners.member != partners.partner)
+    articles = np.stack([partners.member[rows], partners.partner[rows]], axis=1)
+    told = shared_passages(texts, articles, groups.text, partners.relation[rows], characters, settings)
+    found: list[Passages | None] = [None] * len(partners.member)
+    for row, passages in zip(rows.tolist(), told, strict=True):
+        found[row] = passages
+    return found
+
+
 def _members(
-    heads: Heads, partners: _Partners, sources: list[int], footers_of: Callable[[int], list[str]]
+    heads: Heads,
+    partners: _Partners,
+    sources: list[int],
+    footers_of: Callable[[int], list[str]],
+    passages: list[Passages | None],
 ) -> Iterator[Member]:
+    inner = np.where(partners.containment >= partners.of_partner, partners.member, partners.partner)
+    excerpts = np.where(partners.relation == RELATIONS.index(Relation.EXCERPT), inner, -1)
     rows = zip(
         partners.member.tolist(),
         sources,
@@ -138,12 +167,14 @@ def _members(
         partners.relation.tolist(),
         partners.resemblance.tolist(),
         partners.containment.tolist(),
+        excerpts.tolist(),
         partners.rewrite.tolist(),
+        passages,
         strict=True,
     )
     names = [str(relation) for relation in RELATIONS]
     ids, paths, titles, outlets, published = heads.ids, heads.paths, heads.titles, heads.sources, heads.published
-    for article, source, partner, relation, resemblance, containment, rewritten in rows:
+    for article, source, partner, relation, resemblance, containment, excerpt, rewritten, shared in rows:
         is_original = article == source
         yield Member(
             ids[article],
@@ -156,9 +187,11 @@ def _members(
             None if is_original else ids[partner],
             round(resemblance, 4),
             round(containment, 4),
+            ids[excerpt] if excerpt >= 0 and not is_original else None,
             round(rewritten, 4) if rewritten else None,
             footers_of(article),
             heads.markers[article],
+            shared,
         )
 
 

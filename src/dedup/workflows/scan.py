@@ -1,6 +1,8 @@
 """The scan: folders in, report out; the order of the steps for a whole collection."""
 
+import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,10 @@ from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import load
 from dedup.model import Counts, Report, Run
+from dedup.readers.names import shown_path
 from dedup.report.document import FORMAT, VERSION
 from dedup.settings import Settings
-from dedup.steps import first_alike
+from dedup.steps import characters, first_alike
 from dedup.text.background import common_stems
 from dedup.workflows.boilerplate import footers, strip
 from dedup.workflows.collection import Progress, ignore, read_collection
@@ -66,7 +69,10 @@ def scan(
     boilerplate = footers(stripped, collection, known, paths, settings)
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
-    found = clusters(collection.heads, texts, grouped, boilerplate.of, boilerplate.aggregators, settings)
+    places = partial(characters, collection.words, stripped.spans)
+    found = clusters(
+        collection.heads, texts, grouped, boilerplate.of, places, boilerplate.aggregators, settings
+    )  # fmt: skip
     unsure = borderline(collection.heads, representatives, related.borderline, settings)
     round_ups = containers(collection.heads, grouped, related.containers, related.holds)
     watch.lap("report")
@@ -87,6 +93,7 @@ def scan(
         finished=f"{watch.now():%Y-%m-%dT%H:%M:%SZ}",
         seconds=round(watch.seconds(), 3),
         engine=engine.name,
+        paths=[shown_path(os.path.abspath(path)) for path in paths],  # noqa: PTH100 - links stay as they were given
         settings=settings.as_dict(),
         settings_fingerprint=settings.fingerprint(),
         catalogue_fingerprint=known.fingerprint if known else "",
