@@ -13,6 +13,8 @@ from dedup.text.background import LANGUAGE, common_stems, shares
 from dedup.text.normalise import normalise, spelled
 from dedup.text.stems import stem_hash
 
+ENDINGS = ["", "e", "s", "al", "ed", "er", "es", "ing", "ion", "ly", "y", "able", "ive", "ous"]
+
 share = st.floats(0.005, 1)
 
 
@@ -57,6 +59,11 @@ def test_no_two_stems_share_a_hash() -> None:
 def test_no_stem_is_more_common_than_all_texts() -> None:
     assert common_stems(1.0).tolist() == []
     assert common_stems(0.005).dtype == np.uint32
+
+
+def test_every_stem_is_what_snowball_gives_for_it_with_some_ending() -> None:
+    stemmer = Stemmer.Stemmer(LANGUAGE)
+    assert [stem for stem in shares() if stem not in stemmer.stemWords([stem + end for end in ENDINGS])] == []
 
 
 def test_every_stem_is_one_word_as_the_alphabet_spells_it() -> None:

@@ -97,6 +97,14 @@ def test_another_language_has_other_stems() -> None:
     assert met(Vocabulary("german"), ["Häuser"]) != met(Vocabulary("english"), ["Häuser"])
 
 
+@pytest.mark.parametrize("count", [FIRST_SLOTS // 2, FIRST_SLOTS // 2 + 1])
+def test_a_batch_of_more_words_than_fit_the_first_table_loses_none(count: int) -> None:
+    batch = [" ".join(f"w{i}" for i in range(at, count, 3)) for at in range(3)]
+    found = met(Vocabulary("english"), batch)
+    assert len(found) == count
+    assert dict(found) == plainly(batch)
+
+
 def test_a_batch_without_words_has_no_entries() -> None:
     assert met(Vocabulary("english"), ["...", ""]) == met(Vocabulary("english"), []) == []
 
