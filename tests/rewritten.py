@@ -89,7 +89,7 @@ def measures(left: list[Sentence], right: list[Sentence], size: int, least: int)
     mine, its = phrases(lefts, of_left), phrases(rights, of_right)
     one, other = anchors(left, of_left), anchors(right, of_right)
     in_one, in_other = flat(one), flat(other)
-    fewer = min(len(in_one), len(in_other))
+    fewer = min(len(in_one), len(in_other))  # no stem comes so often that not all of its places count
     return [
         len(mine & its) / max(len(mine | its), 1),
         longest_in_order(in_one, in_other) / max(fewer, 1),

@@ -29,7 +29,7 @@ def aligned(left: list[Sentence], right: list[Sentence]) -> tuple[float, Pairs]:
     heads, after = np.empty(table_size(len(rights)), np.int64), np.empty(len(rights) + 1, np.int64)
     most = max(len(left), len(right)) + 1
     best, pairs = np.full((most, most), np.nan), np.empty((most, 2), np.int32)
-    mask = chain(rights, len(rights), heads, after)
+    _, mask = chain(rights, np.zeros(len(rights), np.int32), len(rights), heads, after)
     common = alignment(
         lefts, len(lefts), of_left, len(left), rights, len(rights), of_right, len(right), mask, heads, after, best
     )
