@@ -100,8 +100,8 @@ class Settings:
 
     phrase_weight: float = 20.0
     """Weight of the square root of ``Rewriting.phrases`` in the logistic score of a rewriting. The weights are a
-    regression, rounded, on 6,850 pairs of seven families of spinning against 25,400 pairs of unrelated articles that
-    share keys or tell of the same event; bench/families.py shows what they are without each family."""
+    regression, rounded, on 6,840 pairs of six families of spinning against unrelated articles that share keys, of
+    which there are few among 278 million pairs; bench/families.py shows what they are without each family."""
 
     order_weight: float = 17.0
     """The same for ``Rewriting.order``."""
@@ -113,8 +113,8 @@ class Settings:
     """What the weighed sum must outweigh."""
 
     min_rewrite: float = 0.5
-    """Logistic score, 0 to 1, from which two articles are SPUN copies. Measured: 15 of 278 million pairs of unrelated
-    articles reach it, and .16 % of 3,663 pairs of reports of the same event by different outlets."""
+    """Logistic score, 0 to 1, from which two articles are SPUN copies. Measured: 11 of 278 million pairs of unrelated
+    articles reach it, and 3 of 3,663 pairs of reports of the same event by different outlets."""
 
     min_review: float = 0.1
     """Score, 0 to 1, from which a pair is listed as borderline, for people to look at."""

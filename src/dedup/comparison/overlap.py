@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, U32, U64, Column
+from dedup.columns import F64, I32, I64, U32, U64, Bool, Column
 from dedup.kernels import kernel
 from dedup.text.shingles import fill, probe, roll, workspace
 
@@ -45,19 +45,33 @@ def overlaps(words: Column[np.uint32], pairs: I32, size: int) -> Overlaps:
 
     Args:
         words: of all articles.
-        pairs: shape (pairs, 2), article numbers; quick where equal left articles stand together.
+        pairs: shape (pairs, 2), article numbers, in any order.
         size: words in a shingle.
 
-    Costs some 6 ns per word of each right article and of each new left one.
+    Costs some 6 ns per word of the shorter article of each pair, and of each longer one once.
     """
-    pairs = np.ascontiguousarray(pairs, np.int32).reshape(-1, 2)
     lengths = words.lengths
-    longest = int(lengths[pairs].max(initial=0))
-    counts = np.zeros((3, len(pairs)), np.int64)
-    counts[1] = distinct(words, pairs[:, 1], size)
+    order, sorted_, swapped = longer_first(pairs, lengths)
+    longest = int(lengths[sorted_].max(initial=0))
+    counts = np.zeros((3, len(sorted_)), np.int64)
+    counts[1] = distinct(words, sorted_[:, 1], size)
     scratch, table, marks = workspace(longest)
-    _overlaps(words.values, words.starts, words.stops, pairs, size, scratch, table, marks, counts)
-    return Overlaps(counts[0], counts[1], counts[2])
+    _overlaps(words.values, words.starts, words.stops, sorted_, size, scratch, table, marks, counts)
+    found = np.empty_like(counts)
+    found[:, order] = np.where(swapped, counts[[1, 0, 2]], counts)
+    return Overlaps(found[0], found[1], found[2])
+
+
+def longer_first(pairs: I32, lengths: I64) -> tuple[I64, I32, Bool]:
+    """Pairs with their longer article on the left, equal left ones together: so a long one is looked at once.
+
+    Returns the place among ``pairs`` of each, shape (pairs,), the pairs, and which of them were turned round.
+    """
+    pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
+    swapped = lengths[pairs[:, 0]] < lengths[pairs[:, 1]]
+    turned = np.where(swapped[:, None], pairs[:, ::-1], pairs)
+    order = np.lexsort((turned[:, 1], turned[:, 0]))
+    return order, np.ascontiguousarray(turned[order]), swapped[order]
 
 
 def distinct(words: Column[np.uint32], articles: I32, size: int) -> I64:

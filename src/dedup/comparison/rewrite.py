@@ -13,6 +13,7 @@ import numpy as np
 
 from dedup.columns import F64, I32, I64, U32, U64, Bool, Column
 from dedup.comparison.order import chain, common_order
+from dedup.comparison.overlap import longer_first
 from dedup.comparison.sentences import MOST_SENTENCES, alignment, sentence_numbers
 from dedup.comparison.verbatim import verbatim
 from dedup.kernels import kernel
@@ -112,13 +113,15 @@ def orders(texts: Texts, pairs: I32) -> F64:
 
     Args:
         texts: all articles.
-        pairs: shape (pairs, 2), article numbers; quickest where equal left articles stand together.
+        pairs: shape (pairs, 2), article numbers, in any order.
     """
-    pairs, words = np.ascontiguousarray(pairs, np.int32).reshape(-1, 2), texts.words
-    found = np.zeros(len(pairs))
+    words = texts.words
+    order, pairs, _ = longer_first(pairs, words.lengths)
+    measured, found = np.zeros(len(pairs)), np.zeros(len(pairs))
     if len(pairs):
         room = _room(int(words.lengths[pairs].max()), 0)
-        _orders(pairs, words.values, words.starts, words.stops, texts.rare, room, found)
+        _orders(pairs, words.values, words.starts, words.stops, texts.rare, room, measured)
+    found[order] = measured
     return found
 
 
