@@ -1,13 +1,40 @@
 """Columns made of plain lists, for tests of what works on columns."""
 
+from collections.abc import Iterable
 from itertools import chain
 
 import numpy as np
 
 from dedup.columns import Column, column
+from dedup.comparison.rewrite import Texts
+from dedup.text.stems import Rare, Stems
 
 
 def columns(words: list[list[int]]) -> Column[np.uint32]:
     """A column with one run of word hashes per article."""
     values = np.array(list(chain.from_iterable(words)), np.uint32)
     return column(values, np.cumsum([0, *map(len, words)]))
+
+
+RARE = 1000
+"""Word hashes from which a word is rare; each two of them, such as 1000 and 1001, have one stem."""
+
+
+def stem(word: int) -> int:
+    """The stem of a rare word; 0 of a common one."""
+    return word // 2 * 2 if word >= RARE else 0
+
+
+def rare(words: Iterable[int]) -> Rare:
+    """The stems of those of the words that are rare."""
+    stems = Stems()
+    stems.add(np.array([word << 32 | (stem(word) or 1) for word in sorted(set(words)) if word], np.uint64))
+    return stems.rare(np.array([1], np.uint32))
+
+
+def texts(articles: list[list[list[int]]]) -> Texts:
+    """Articles as lists of sentences, these as lists of word hashes."""
+    sentences = [[len(one) for one in article if one] for article in articles]
+    firsts = [np.cumsum([0, *lengths])[: len(lengths)].tolist() for lengths in sentences]
+    words = [list(chain.from_iterable(article)) for article in articles]
+    return Texts(columns(words), columns(firsts), rare(chain.from_iterable(words)))

@@ -18,7 +18,8 @@ from tests.stories import record, story, without_run, words, write_records, writ
 
 
 def collection() -> list[dict[str, Any]]:
-    """Thirty records: copies, edited copies, excerpts, a round-up, singles, ties in time and resemblance."""
+    """Forty records: copies, edited copies, excerpts, a spun copy, a round-up, singles, ties in time and
+    resemblance."""
     found = []
     for seed in range(6):
         text = words(seed, 120)
@@ -30,10 +31,16 @@ def collection() -> list[dict[str, Any]]:
             record(f"{seed}-d", " ".join(text[:50])),
             record(f"{seed}-e", " ".join(text[60:])),
         ]
+    found += [record(f"visit-{file.stem}", file.read_text("utf-8")) for file in VISIT.glob("*.txt")]
+    page = [word for part in range(15) for word in (*words(40, 12), *words(60 + part, 28))]  # of one topic
+    found += [record(f"page-{i}", " ".join([*page, *words(41 + i, 40)])) for i in range(2)]
+    found += [record(f"page-part-{i}", " ".join(page[at : at + 90])) for i, at in enumerate((0, 40, 300, 510))]
     return [*found, record("round-up", " ".join(story(seed) for seed in range(3))), record("empty", "...")]
 
 
-RECORDS = collection()
+VISIT = Path(__file__).parents[1] / "cases" / "visit"
+RELATED = {"identical", "near", "excerpt", "spun"}
+RECORDS = sorted(collection(), key=lambda one: one["id"])
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +48,9 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("ordered")
     write_records(folder / "day.jsonl", RECORDS)
     report = dedup.scan([folder], jobs=1)
-    assert len(report.clusters) >= 6
+    assert len(report.clusters) >= 8
+    assert {member.relation for cluster in report.clusters for member in cluster.members} == {"original", *RELATED}
+    assert "round-up" in {container.id for container in report.containers}
     return without_run(report)
 
 

@@ -138,7 +138,8 @@ def _aligned(
         rights = uncovered(r.right.stems, r.right.places, rights, r.right.covered)
         if lefts == 0 or rights == 0:
             continue
-        mask = chain(r.right.stems, rights, r.heads, r.after)
+        lefts, _ = chain(r.left.stems, r.left.places, lefts, r.heads, r.after)
+        rights, mask = chain(r.right.stems, r.right.places, rights, r.heads, r.after)
         left_sentences = sentence_numbers(r.left.places, lefts, sentences, firsts[a], lasts[a], r.left.numbers)
         right_sentences = sentence_numbers(r.right.places, rights, sentences, firsts[b], lasts[b], r.right.numbers)
         alignment(

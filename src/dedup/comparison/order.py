@@ -2,28 +2,37 @@
 
 import numpy as np
 
-from dedup.columns import I64, U32
+from dedup.columns import I32, I64, U32
 from dedup.kernels import kernel
 
 MOST_REPEATS = 16
-"""Places of one stem in an article that count. A text that repeats one word would cost its square."""
+"""Places of one stem in an article that count, the first ones. A text that repeats one word would cost its square."""
 
 
 @kernel
-def chain(stems: U32, count: int, heads: I64, after: I64) -> int:
-    """Chain the places of each stem, the last first, and return the mask of the slots. O(count).
+def chain(stems: U32, places: I32, count: int, heads: I64, after: I64) -> tuple[int, int]:
+    """Chain the anchors of each stem, the last first; return how many count, and the mask of the slots. O(count).
 
-    ``heads`` has twice as many slots as stems, or more, a power of two is used; ``after`` has one place per stem.
+    Those that count are moved to the front, with their places. ``heads`` has twice as many slots as stems, or more, a
+    power of two is used; ``after`` has one place per stem.
     """
     slots = 16
     while slots < 2 * count:
         slots *= 2
     heads[:slots] = -1
+    kept = 0
     for i in range(count):
         slot = np.int64(stems[i] * np.uint32(0x9E3779B1) >> np.uint32(7)) & (slots - 1)
-        after[i] = heads[slot]
-        heads[slot] = i
-    return slots - 1
+        at, repeats = heads[slot], 0
+        while at >= 0:
+            repeats += stems[at] == stems[i]
+            at = after[at]
+        if repeats < MOST_REPEATS:
+            stems[kept], places[kept] = stems[i], places[i]
+            after[kept] = heads[slot]
+            heads[slot] = kept
+            kept += 1
+    return kept, slots - 1
 
 
 @kernel
@@ -37,7 +46,7 @@ def common_order(left: U32, lefts: int, right: U32, mask: int, heads: I64, after
     """The length of the longest sequence of stems that both articles have in this order.
 
     Args:
-        left: stems of the one article, in order, ``lefts`` of them.
+        left: stems of the one article, in order, ``lefts`` of them; ``chain`` left out those that do not count.
         right: stems of the other, chained by ``chain``, which gave ``mask``.
         tails: room for as many places as there are stems.
 
@@ -45,10 +54,9 @@ def common_order(left: U32, lefts: int, right: U32, mask: int, heads: I64, after
     """
     length = 0
     for i in range(lefts):
-        at, repeats = first_of(left[i], mask, heads), 0
-        while at >= 0 and repeats < MOST_REPEATS:
+        at = first_of(left[i], mask, heads)
+        while at >= 0:
             if right[at] == left[i]:
-                repeats += 1
                 low, high = 0, length
                 while low < high:
                     middle = (low + high) // 2

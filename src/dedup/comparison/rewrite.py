@@ -134,8 +134,9 @@ def _orders(pairs: I32, words: U32, starts: I64, stops: I64, rare: Rare, room: _
         if a != last:
             last = a
             lefts = anchors(words, starts[a], stops[a], rare, r.left_stems, r.left_places)
-            mask = chain(r.left_stems, lefts, r.heads, r.after)
+            lefts, mask = chain(r.left_stems, r.left_places, lefts, r.heads, r.after)
         rights = anchors(words, starts[b], stops[b], rare, r.right_stems, r.right_places)
+        rights, _ = chain(r.right_stems, r.right_places, rights, r.marks, r.tails)
         if lefts and rights:
             both = common_order(r.right_stems, rights, r.left_stems, mask, r.heads, r.after, r.tails)
             found[p] = both / min(lefts, rights)
@@ -201,7 +202,8 @@ def _rewriting(
         measures[3, p] = max(lefts / max(left_rest, 1), rights / max(right_rest, 1))
         if lefts == 0 or rights == 0:
             continue
-        mask = chain(r.right_stems, rights, r.heads, r.after)
+        lefts, _ = chain(r.left_stems, r.left_places, lefts, r.heads, r.after)
+        rights, mask = chain(r.right_stems, r.right_places, rights, r.heads, r.after)
         both = common_order(r.left_stems, lefts, r.right_stems, mask, r.heads, r.after, r.tails)
         measures[1, p] = both / min(lefts, rights)
         left_sentences = sentence_numbers(r.left_places, lefts, sentences, firsts[a], lasts[a], r.left_numbers)

@@ -7,7 +7,7 @@ most in common counts, as when a translation is aligned with its original.
 import numpy as np
 
 from dedup.columns import F64, I32, I64, U32
-from dedup.comparison.order import MOST_REPEATS, first_of
+from dedup.comparison.order import first_of
 from dedup.kernels import kernel
 
 MIN_SHARE = 0.3
@@ -43,30 +43,35 @@ def alignment(
     """How much two articles have in common sentence by sentence: shared anchors, each weighed by how alike its two
     sentences are.
 
-    ``right`` is chained by ``chain``, which gave ``mask``. Fills ``best``, shape (sentences + 1, sentences + 1) or
-    more: of the first sentences of both, the most that they have in common; ``paired`` reads from it which were
-    paired. O(sentences of the one * of the other + shared anchors).
+    ``right`` is chained by ``chain``, which gave ``mask``, and took out of ``left``, too, what does not count. A stem
+    that stands twice in both of two sentences is two anchors in common, in either direction. Fills ``best``, shape
+    (sentences + 1, sentences + 1) or more: of the first sentences of both, the most that they have in common;
+    ``paired`` reads from it which were paired. O(sentences of the one * of the other + shared anchors).
     """
     in_left, in_right = np.zeros(left_sentences, np.int32), np.zeros(right_sentences, np.int32)
     shared = np.zeros((left_sentences, right_sentences), np.int32)
+    turns, turns_in = np.zeros(rights, np.int32), np.full(rights, -1, np.int32)
     for i in range(rights):
         in_right[right_numbers[i]] += 1
     for i in range(lefts):
-        in_left[left_numbers[i]] += 1
-        at, last, repeats = first_of(left[i], mask, heads), -1, 0
-        while at >= 0 and repeats < MOST_REPEATS:
+        number = left_numbers[i]
+        in_left[number] += 1
+        at, last, held, turn = first_of(left[i], mask, heads), -1, 0, 0
+        while at >= 0:
             if right[at] == left[i]:
-                repeats += 1
-                if right_numbers[at] != last:
-                    last = right_numbers[at]
-                    shared[left_numbers[i], last] += 1
+                if turn == 0:  # how often the stem has come in its sentence; noted at its last place in ``right``
+                    turns[at] = 1 if turns_in[at] != number else turns[at] + 1
+                    turns_in[at], turn = number, turns[at]
+                held = held + 1 if right_numbers[at] == last else 1
+                last = right_numbers[at]
+                shared[number, last] += held == turn
             at = after[at]
     best[0, : right_sentences + 1] = 0.0
     for a in range(left_sentences):
         best[a + 1, 0] = 0.0
         for b in range(right_sentences):
             value = max(best[a, b + 1], best[a + 1, b])
-            common = min(shared[a, b], in_left[a], in_right[b])
+            common = shared[a, b]
             if common > 0:
                 alike = 2 * common / (in_left[a] + in_right[b])
                 if alike >= MIN_SHARE and (common > 1 or alike == 1):

@@ -6,7 +6,7 @@ other words keeps most of its anchors in their places, and one that lies within 
 long the other is: the resemblance that a signature estimates is the wrong measure for both.
 
 A key of more than ``max_key_articles`` articles is a phrase of the language, and names nobody. An article most of
-whose keys are like that is one of many versions of a story: such are compared with the first of them.
+whose shared keys are like that is one of many versions of a story: such are compared with the first of them.
 """
 
 import numpy as np
@@ -28,7 +28,8 @@ PAIRS_AT_ONCE = 1 << 24
 """The same for pairs."""
 
 CROWDED = 0.5
-"""Share of an article's keys that many articles hold, from which it is one of many versions of a story."""
+"""Share of the keys that an article shares which many articles hold, from which it is one of many versions of a
+story."""
 
 
 def key_candidates(words: Column[np.uint32], rare: Rare, settings: Settings) -> I32:
@@ -52,8 +53,8 @@ def key_candidates(words: Column[np.uint32], rare: Rare, settings: Settings) -> 
         keys = sorted_by_bits(_part_of_keys(found, int(totals.sum()), parts, part, bits), bits)
         held, ends = np.empty(len(keys), np.int32), np.empty(len(keys) // 2, np.int64)
         places, buckets = _buckets(keys, np.uint64(bits), held, ends)
+        bounds.append(ends[:buckets] + sum(map(len, members)))
         members.append(held[:places].copy())
-        bounds.append(ends[:buckets] + bounds[-1][-1])
     return _shared(np.concatenate(members), np.concatenate(bounds), totals, settings)
 
 

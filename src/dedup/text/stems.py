@@ -15,7 +15,7 @@ from dedup.columns import I32, I64, U32, U64, Column
 from dedup.kernels import kernel
 from dedup.text.normalise import spelled
 from dedup.text.places import spans
-from dedup.text.words import Words
+from dedup.text.words import Words, words_of
 
 FIRST_SLOTS = 1 << 16
 STEM = np.uint64(0xFFFFFFFF)
@@ -96,7 +96,9 @@ class Vocabulary:
             where, first = article[new].astype(np.int64), place[new].astype(np.int64)
             start, stop = spans(words, where, first, first + 1)
             pieces = zip(where.tolist(), start.tolist(), stop.tolist(), strict=True)
-            spellings = [_spelling(texts[a][i:j]) for a, i, j in pieces]
+            spellings = [
+                _spelling(texts[a][i:j], word) for (a, i, j), word in zip(pieces, distinct[new].tolist(), strict=True)
+            ]
             stems[new] = [stem_hash(stem) for stem in self._stemmer.stemWords(spellings)]
             self._known.add(_entries(distinct[new], stems[new]))
         return _entries(distinct, stems)
@@ -121,12 +123,13 @@ def _entries(words: U32, stems: U32) -> U64:
     return words.astype(np.uint64) << np.uint64(32) | stems
 
 
-def _spelling(piece: str) -> str:
-    """One word as the alphabet spells it."""
+def _spelling(piece: str, word: int) -> str:
+    """The word of this hash as the alphabet spells it. A piece with a character such as ``¼`` holds several words."""
     if piece.isascii() and piece.isalnum():
         return piece.lower()
     found = spelled(piece)
-    return found[0] if found else piece
+    at: int = words_of([piece]).hashes[0].tolist().index(word) if len(found) > 1 else 0
+    return found[at]
 
 
 def _slots(count: int) -> int:
