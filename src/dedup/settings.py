@@ -124,9 +124,10 @@ class Settings:
     chains of spun copies. Two paraphrases of one text reach it to .99, reports of one event to .97, other articles
     hardly ever."""
 
-    min_topic_share: float = 0.1
-    """Share of the fewer anchors of two articles, 0 to 1, that both have, from which they may be parts of one story:
-    what holds two that are not is a round-up."""
+    min_topic_share: float = 0.2
+    """Share of a story's anchors, 0 to 1, that stand also in the rest of the article that holds it, from which it is
+    a part of that article. The first 60 words of an article mostly have .44, of another .0; 250 words .24 and .02. Of
+    600 articles with two excerpts each, 60 are taken for round-ups; of 600 round-ups of two and three, all are."""
 
     min_rewrite_words: int = 100
     """Words, 1 or more, that the longer of two articles must have; with fewer nobody can tell, ..."""

@@ -15,7 +15,9 @@ families = st.lists(st.integers(0, 2), min_size=6, max_size=6)
 """For each article what it is about: those of one number are kin."""
 
 
-def found(held: list[Held], kin: list[int], groups: list[int] | None = None) -> list[int]:
+def found(
+    held: list[Held], kin: list[int], groups: list[int] | None = None, at_home: tuple[int, ...] = ()
+) -> list[int]:
     inner, outer = np.array(held, np.int32).reshape(-1, 2).T
     family = np.array(kin)
 
@@ -23,9 +25,13 @@ def found(held: list[Held], kin: list[int], groups: list[int] | None = None) -> 
         asked: Bool = family[pairs[:, 0]] == family[pairs[:, 1]]
         return asked
 
+    def belongs(pairs: I32) -> Bool:
+        asked: Bool = np.isin(pairs[:, 0], at_home)
+        return asked
+
     of = np.array(groups or range(len(LENGTHS)), np.int32)
     holds = Holds(inner, outer, np.ones(len(held)))
-    round_ups: list[int] = containers(holds, np.array(LENGTHS), of, related).tolist()
+    round_ups: list[int] = containers(holds, np.array(LENGTHS), of, related, belongs).tolist()
     return round_ups
 
 
@@ -35,6 +41,18 @@ def test_two_strangers_in_one_article_make_it_a_container() -> None:
 
 def test_two_parts_of_one_story_do_not() -> None:
     assert found([(0, 4), (1, 4)], [0, 0, 2, 3, 0, 5]) == []
+
+
+def test_two_strangers_that_tell_of_what_the_rest_tells_of_are_parts_of_it() -> None:
+    assert found([(0, 4), (1, 4)], [0, 1, 2, 3, 4, 5], at_home=(0, 1)) == []
+
+
+def test_two_stories_of_three_that_are_not_at_home_make_a_container() -> None:
+    assert found([(0, 4), (1, 4), (2, 4)], [0, 1, 2, 3, 4, 5], at_home=(0,)) == [4]
+
+
+def test_one_story_of_two_that_is_not_at_home_does_not() -> None:
+    assert found([(0, 4), (1, 4)], [0, 1, 2, 3, 4, 5], at_home=(0,)) == []
 
 
 def test_one_story_alone_does_not() -> None:

@@ -68,7 +68,10 @@ def test_an_excerpt_stands_in_the_cluster_of_its_page_with_the_copies_of_that(tm
 
 
 def test_two_excerpts_that_share_nothing_stand_in_the_cluster_of_the_page_that_both_come_from(tmp_path: Path) -> None:
-    page = [" ".join([*words(7, 12), *words(10 + i, 28)]) for i in range(12)]
+    topic = words(7, 20)
+    page = [
+        " ".join(f"{name} {word}" for name, word in zip(topic, words(10 + i, 20), strict=True)) for i in range(12)
+    ]
     texts = {"page": " ".join(page), "one": " ".join(page[:3]), "other": " ".join(page[8:11])}
     assert groups(scan_texts(tmp_path, texts)) == [set(texts)]
 

@@ -63,7 +63,10 @@ def relate(texts: Texts, stems: Stems, settings: Settings, engine: LocalEngine, 
     judged = by_keys(texts, stems, rough, near, settings, engine, watch)
     links = joined([near, judged.take(judged.relations != UNRELATED)])
     holding = holds(links, words.lengths, settings)
-    round_ups = containers(holding, words.lengths, rough, lambda pairs: _kin(texts, pairs, settings, topic=True))
+    round_ups = containers(
+        holding, words.lengths, rough, lambda pairs: _kin(texts, pairs, settings),
+        lambda pairs: topic_share(texts, pairs, settings.shingle_words) >= settings.min_topic_share,
+    )  # fmt: skip
     groups = clusters_of(texts, links, holding, round_ups, settings)
     sure = rewrite(judged.evidence, settings)
     apart = groups[judged.pairs[:, 0]] != groups[judged.pairs[:, 1]]
@@ -161,7 +164,7 @@ def clusters_of(texts: Texts, links: Links, holding: Holds, round_ups: I32, sett
     groups = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
     spun = free.take(free.relations == SPUN)
     sure = rewrite(spun.evidence, settings)
-    groups = join(groups, spun.pairs, sure, lambda pairs: _kin(texts, pairs, settings, topic=False))
+    groups = join(groups, spun.pairs, sure, lambda pairs: _kin(texts, pairs, settings))
     return attach(groups, holding, round_ups, words.lengths)
 
 
@@ -174,13 +177,10 @@ def _held_by(pairs: I32, round_ups: I32, lengths: I64) -> Bool:
     return held
 
 
-def _kin(texts: Texts, pairs: I32, settings: Settings, *, topic: bool) -> Bool:
-    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting, or their topic."""
+def _kin(texts: Texts, pairs: I32, settings: Settings) -> Bool:
+    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting."""
     judged = judge(texts, pairs, settings)
     evidence = judged.evidence
     shared = np.maximum(evidence.left_in_right, evidence.right_in_left)
     akin: Bool = (judged.relations != UNRELATED) | (shared >= settings.min_cohesion)
-    akin |= rewrite(evidence, settings) >= settings.min_kinship
-    if topic:
-        akin[~akin] = topic_share(texts, pairs[~akin]) >= settings.min_topic_share
-    return akin
+    return akin | (rewrite(evidence, settings) >= settings.min_kinship)
