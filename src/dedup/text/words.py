@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xxhash
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 from dedup.columns import I64, U8, U16, U32, U64, Column, Growing, column
 from dedup.kernels import kernel
@@ -47,6 +48,9 @@ FROM_A = ONES * np.uint64(0x80 - ord("a"))
 PAST_Z = ONES * np.uint64(0x7F - ord("z"))
 FROM_0 = ONES * np.uint64(0x80 - ord("0"))
 PAST_9 = ONES * np.uint64(0x7F - ord("9"))
+ALL = ONES * np.uint64(0xFF)
+GATHER = np.uint64(0x0102040810204080)
+"""Eight bytes of 0 or 1, times this, have one bit for each in their highest byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def words_of(texts: Sequence[str | bytes]) -> Words:
     packed = [text if isinstance(text, bytes) else _utf8(text) for text in texts]
     starts = np.zeros(len(packed) + 1, np.int64)
     np.cumsum([len(part) + 1 for part in packed], out=starts[1:])
-    data = np.frombuffer(b"\0".join([*packed, bytes(8)]), np.uint8)
+    data = np.frombuffer(b"\0".join([*packed, bytes(16)]), np.uint8)
     room = len(data) * 4 // 3  # the densest character there is, U+FDFA, takes 3 bytes and gives 4 words
     hashes, blocks, sentences, far = (np.empty(room, np.uint32) for _ in range(4))
     places, ends, table = np.empty(room, np.uint8), np.zeros((4, len(packed) + 1), np.int64), alphabet()
@@ -162,6 +166,27 @@ def _eight(data: U8, at: np.uint64) -> np.uint64:
 
 
 @kernel
+def _letters(data: U8) -> U8:
+    """A bit for each byte, the first lowest: whether it is a letter or a digit of ASCII. O(bytes)."""
+    marks = np.zeros(len(data) // 8 + 8, np.uint8)
+    for i in range(len(data) // 8):
+        eight_bytes = _eight(data, np.uint64(8 * i))
+        plain = (eight_bytes | SPACES) & LOW_BITS
+        letter = (plain + FROM_A) & ~(plain + PAST_Z)
+        plain = eight_bytes & LOW_BITS
+        numeral = (plain + FROM_0) & ~(plain + PAST_9)
+        flags = ((letter | numeral) & ~eight_bytes & HIGH_BITS) >> np.uint64(7)
+        marks[i] = (flags * GATHER) >> np.uint64(56)
+    return marks
+
+
+@kernel
+def _run(data: U8, marks: U8, at: np.uint64) -> np.uint64:
+    """How many letters and digits of ASCII follow one another from ``at``, up to 57."""
+    return np.uint64(trailing_zeros(~(_eight(marks, at >> np.uint64(3)) >> (at & np.uint64(7)))))
+
+
+@kernel
 def _mixed(hash_: np.uint64, eight_bytes: np.uint64) -> np.uint64:
     """One step of the hash of a word: xor, multiply, fold the high half down."""
     hash_ = (hash_ ^ eight_bytes) * STEP
@@ -174,6 +199,17 @@ def _finished(hash_: np.uint64, waiting: np.uint64, shift: np.uint64) -> np.uint
     if shift:
         hash_ = _mixed(hash_, waiting)
     return np.uint32((hash_ * LAST) >> np.uint64(32))
+
+
+@kernel
+def _short_word(data: U8, at: np.uint64, count: np.uint64) -> np.uint32:
+    """The hash of a word of 1 to 16 letters and digits of ASCII."""
+    eight, bits = np.uint64(8), count * np.uint64(8)
+    first, second = _eight(data, at) | SPACES, _eight(data, at + eight) | SPACES
+    long = np.uint64(0) - np.uint64(count > eight)  # all bits or none
+    hash_ = _mixed(START, first & (ALL >> (np.uint64(64) - bits & np.uint64(63)) | long))
+    more = _mixed(hash_, second & ALL >> (np.uint64(128) - bits & np.uint64(63)))
+    return np.uint32(((hash_ ^ (hash_ ^ more) & long) * LAST) >> np.uint64(32))
 
 
 @kernel
@@ -289,7 +325,8 @@ def _read(
     A place in characters is one in bytes less the bytes that continue a character, ``extra``. Where several texts lie
     one after the other, such places count from no text's start: only differences of them are kept.
     """
-    none, one, eight, full = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(64)
+    none, one, two, eight, full = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(8), np.uint64(64)
+    marks = _letters(data)
     word, block, sentence, far_count, extra = none, none, none, none, none
     for text in range(len(starts) - 1):
         at, stop, first = np.uint64(starts[text]), np.uint64(starts[text + 1] - 1), word
@@ -312,36 +349,32 @@ def _read(
                             sentences[sentence] = word - first
                             sentence += one
                         line_ends = after_stop = 0
-                count, rest = eight, none
-                while count == eight:
-                    eight_bytes = _eight(data, at)
-                    folded = eight_bytes | SPACES
-                    plain = folded & LOW_BITS
-                    letter = (plain + FROM_A) & ~(plain + PAST_Z)
-                    plain = eight_bytes & LOW_BITS
-                    numeral = (plain + FROM_0) & ~(plain + PAST_9)
-                    gaps = (~(letter | numeral) | eight_bytes) & HIGH_BITS
-                    mask = ((gaps & (~gaps + one)) >> np.uint64(7)) - one
-                    count = ((mask & ONES) * ONES) >> np.uint64(56)
-                    chunk = (eight_bytes | (letter & HIGH_BITS) >> np.uint64(2)) & mask
+                    # Whole words, of up to 16 bytes, each with a space after it.
+                    count = _run(data, marks, at)
+                    while none < count <= full >> two and data[at + count] == 32:
+                        hashes[word] = _short_word(data, at, count)
+                        far_count = _noted(places, far, word, far_count, last, begun, begun + count)
+                        last = begun + count
+                        begun = last + one
+                        word += one
+                        at += count + one
+                        last_length = int(count)
+                        after_gap = True
+                        count = _run(data, marks, at)
+                while True:
+                    count = min(_run(data, marks, at), eight)
+                    if count == none:
+                        break
+                    chunk = (_eight(data, at) | SPACES) & ALL >> (full - count * eight)
                     waiting |= chunk << shift
                     length += int(count)
                     at += count
-                    rest = eight_bytes >> (count * eight & np.uint64(63))
                     bits = shift + count * eight
                     if bits >= full:
                         hash_ = _mixed(hash_, waiting)
                         waiting = chunk >> (full - shift) if shift else none
                         bits -= full
                     shift = bits
-                if rest & np.uint64(255) == np.uint64(32):  # as after most words
-                    hashes[word] = _finished(hash_, waiting, shift)
-                    far_count = _noted(places, far, word, far_count, last, begun, at - extra)
-                    last = at - extra
-                    word += one
-                    hash_, waiting, shift, last_length, length = START, none, none, length, 0
-                    after_gap = True
-                    at += one
                 continue
             if kinds[data[at]] == GAP and not signs:  # the next most frequent: spaces and marks of ASCII
                 if length:
