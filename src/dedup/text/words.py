@@ -36,6 +36,9 @@ STEP = np.uint64(0x9E3779B97F4A7C15)
 LAST = np.uint64(0xD6E8FEB86659FD93)
 KIND = np.uint64(15)
 SENTENCE, BLOCK = 1, 2
+ENDS = np.uint64(1 << GAP | 1 << STOP | 1 << LINE_END)
+"""The kinds of characters of ASCII that end a word, whatever follows."""
+
 FAR = 255
 """In ``Words.places``: the word's numbers are too large for a byte and stand in ``Words.far``."""
 
@@ -181,7 +184,7 @@ def _letters(data: U8) -> U8:
 
 
 @kernel
-def _run(data: U8, marks: U8, at: np.uint64) -> np.uint64:
+def _run(marks: U8, at: np.uint64) -> np.uint64:
     """How many letters and digits of ASCII follow one another from ``at``, up to 57."""
     return np.uint64(trailing_zeros(~(_eight(marks, at >> np.uint64(3)) >> (at & np.uint64(7)))))
 
@@ -349,20 +352,23 @@ def _read(
                             sentences[sentence] = word - first
                             sentence += one
                         line_ends = after_stop = 0
-                    # Whole words, of up to 16 bytes, each with a space after it.
-                    count = _run(data, marks, at)
-                    while none < count <= full >> two and data[at + count] == 32:
+                    # Whole words of up to 16 bytes, as long as a space follows each.
+                    count = _run(marks, at)
+                    while none < count <= two * eight and ENDS >> kinds[data[at + count]] & one:
                         hashes[word] = _short_word(data, at, count)
                         far_count = _noted(places, far, word, far_count, last, begun, begun + count)
                         last = begun + count
-                        begun = last + one
                         word += one
-                        at += count + one
                         last_length = int(count)
-                        after_gap = True
-                        count = _run(data, marks, at)
+                        at += count
+                        count = none
+                        if data[at] == 32:
+                            after_gap = True
+                            at += one
+                            begun = last + one
+                            count = _run(marks, at)
                 while True:
-                    count = min(_run(data, marks, at), eight)
+                    count = min(_run(marks, at), eight)
                     if count == none:
                         break
                     chunk = (_eight(data, at) | SPACES) & ALL >> (full - count * eight)
@@ -376,14 +382,16 @@ def _read(
                         bits -= full
                     shift = bits
                 continue
-            if kinds[data[at]] == GAP and not signs:  # the next most frequent: spaces and marks of ASCII
+            if ENDS >> kinds[data[at]] & one and not signs:  # the next most frequent: spaces and marks of ASCII
                 if length:
                     hashes[word] = _finished(hash_, waiting, shift)
                     far_count = _noted(places, far, word, far_count, last, begun, at - extra)
                     last = at - extra
                     word += one
                     hash_, waiting, shift, last_length, length = START, none, none, length, 0
-                after_gap = True
+                line_ends += kinds[data[at]] == LINE_END
+                after_stop = max(after_stop, int(kinds[data[at]] == STOP))
+                after_gap = kinds[data[at]] != STOP
                 at += one
                 continue
             code, after = _character(data, at)
