@@ -353,20 +353,26 @@ def _read(
                             sentence += one
                         line_ends = after_stop = 0
                     # Whole words of up to 16 bytes, as long as a space follows each.
-                    count = _run(marks, at)
-                    while none < count <= two * eight and ENDS >> kinds[data[at + count]] & one:
+                    count, gap = _run(marks, at), begun - last + one
+                    while none < count <= two * eight:
+                        ender = data[at + count]
+                        if not ENDS >> kinds[ender] & one:
+                            break
                         hashes[word] = _short_word(data, at, count)
-                        far_count = _noted(places, far, word, far_count, last, begun, begun + count)
-                        last = begun + count
+                        places[word] = (count << np.uint64(3)) + gap
+                        if gap >= eight:
+                            far_count = _noted(places, far, word, far_count, last, begun, begun + count)
                         word += one
                         last_length = int(count)
                         at += count
+                        last = at - extra
                         count = none
-                        if data[at] == 32:
-                            after_gap = True
+                        after_gap = ender == 32
+                        if ender == 32:
                             at += one
-                            begun = last + one
+                            gap = two
                             count = _run(marks, at)
+                    begun = at - extra
                 while True:
                     count = min(_run(marks, at), eight)
                     if count == none:
