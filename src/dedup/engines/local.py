@@ -35,7 +35,7 @@ def keep_memory() -> None:
     The GNU C library gives back to the system what is free beyond twice the largest block that was freed before, and
     each page of 4 KiB that comes anew costs as much as filling it. A block that is never written to costs nothing.
     """
-    bytearray(KEPT_BYTES)
+    bytes(KEPT_BYTES)
 
 
 def usable_cores() -> int:

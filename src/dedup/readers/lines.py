@@ -191,18 +191,17 @@ class _Cutter:
 
     def whole_lines(self) -> Iterator[LineBlock]:
         """What has been gathered up to the end of the last whole line."""
-        parts: list[bytes | memoryview] = [*self._parts]
-        rest = list[bytes]()
+        parts, rest, head = self._parts, list[bytes](), memoryview(b"")
         while parts:
             last = parts.pop()
             if cut := last.rfind(b"\n") + 1:
                 rest.append(last[cut:])
-                parts.append(memoryview(last)[:cut])
+                head = memoryview(last)[:cut]
                 break
             rest.append(last)
         self._parts, self._size, self._cuttable = rest[::-1], sum(map(len, rest)), False
-        if parts:
-            yield self._block(b"".join(parts))
+        if head:
+            yield self._block(b"".join([*parts, head]))
 
     def end(self) -> Iterator[LineBlock | Unreadable]:
         """The rest, whose last line may lack its end."""

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import xxhash
-from numba.cpython.unsafe.numbers import trailing_zeros
 
 from dedup.columns import I64, U8, U16, U32, U64, Column, Growing, column
-from dedup.kernels import kernel
+from dedup.kernels import kernel, trailing_zeros
 from dedup.text.alphabet import (
     GAP,
     HYPHEN,
