@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
+import numpy as np
 from numba import njit
+from numba.cpython.unsafe import numbers
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,3 +37,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     with suppress(AttributeError):
         cast(Any, compiled)._cache._cache_file._source_stamp = _STAMP
     return cast(Callable[P, R], compiled)
+
+
+trailing_zeros = cast(Callable[[np.uint64], np.uint64], numbers.trailing_zeros)
+"""For kernels: how many bits of a number below its lowest one are 0, 64 of 0. One instruction."""

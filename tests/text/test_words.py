@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dedup.text.normalise import normalise, spelled
 from dedup.text.words import digests, join, words_of
-from tests.text.written import english, texts
+from tests.text.written import english, long_runs, texts
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "words.json"
 MASK = (1 << 64) - 1
@@ -32,7 +32,7 @@ def hashes(text: str) -> list[int]:
     return found
 
 
-@given(texts | english)
+@given(texts | english | long_runs)
 def test_the_kernel_finds_the_words_that_plain_python_spells(text: str) -> None:
     assert hashes(text) == [word_hash(word) for word in spelled(text)]
 

@@ -4,6 +4,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -58,15 +59,15 @@ def block_articles(block: LineBlock, settings: Settings) -> Iterator[Article | U
     fields = fields_of(settings)
     path, limit, loads = block.path, settings.max_article_bytes, orjson.loads
     found: Article | Unreadable
-    for number, line in enumerate(block.data.split(b"\n"), block.first_line):
+    for number, line in enumerate(BytesIO(block.data), block.first_line):  # one line at a time stays in the cache
         try:
-            if len(line) > limit:
-                raise too_large(len(line), limit, "max_article_bytes")
+            if len(line) > limit and (size := len(line.removesuffix(b"\n"))) > limit:
+                raise too_large(size, limit, "max_article_bytes")
             found = record_article(loads(line), path, number, fields)
         except ValueError:
             if not line.strip():
                 continue
-            found = _second_try(line, path, number, fields)
+            found = _second_try(line.removesuffix(b"\n"), path, number, fields)
         except Refused as reason:
             found = Unreadable(f"{path}:{number}", str(reason))
         yield found
@@ -190,17 +191,17 @@ class _Cutter:
 
     def whole_lines(self) -> Iterator[LineBlock]:
         """What has been gathered up to the end of the last whole line."""
-        parts, rest = self._parts, []
+        parts, rest, head = self._parts, list[bytes](), memoryview(b"")
         while parts:
             last = parts.pop()
             if cut := last.rfind(b"\n") + 1:
                 rest.append(last[cut:])
-                parts.append(last[:cut])
+                head = memoryview(last)[:cut]
                 break
             rest.append(last)
         self._parts, self._size, self._cuttable = rest[::-1], sum(map(len, rest)), False
-        if parts:
-            yield self._block(b"".join(parts))
+        if head:
+            yield self._block(b"".join([*parts, head]))
 
     def end(self) -> Iterator[LineBlock | Unreadable]:
         """The rest, whose last line may lack its end."""

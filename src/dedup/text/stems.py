@@ -107,13 +107,15 @@ class Vocabulary:
 def _first_places(words: Column[np.uint32]) -> tuple[U32, I32, I32]:
     """The distinct words of a batch, each with the article and place where it stands first."""
     slots = FIRST_SLOTS  # small enough for the cache, as the vocabulary of a batch mostly is
+    maybe = np.empty(int(words.lengths.max(initial=0)) + 1, np.int64)
     while True:
+        latest = np.zeros(FIRST_SLOTS, np.uint32)
         distinct, places, seen = (
             np.empty(slots, np.uint32),
             np.empty((2, slots), np.int32),
             np.zeros(slots, np.uint32),
         )
-        count = _distinct(words.values, words.starts, words.stops, seen, distinct, places[0], places[1])
+        count = _distinct(words.values, words.starts, words.stops, latest, maybe, seen, distinct, *places)
         if 2 * count <= slots:
             return distinct[:count], places[0, :count], places[1, :count]
         slots *= 4
@@ -124,9 +126,13 @@ def _entries(words: U32, stems: U32) -> U64:
 
 
 def _spelling(piece: str, word: int) -> str:
-    """The word of this hash as the alphabet spells it. A piece with a character such as ``¼`` holds several words."""
-    if piece.isascii() and piece.isalnum():
-        return piece.lower()
+    """The word of this hash as the alphabet spells it; the usual ones without a look at its table, which is slow.
+
+    A piece with a character such as ``¼`` holds several words.
+    """
+    plain = piece if piece.isalnum() else piece.replace("’", "").replace("'", "")
+    if plain.isascii() and plain.isalnum():
+        return plain.lower()
     found = spelled(piece)
     at: int = words_of([piece]).hashes[0].tolist().index(word) if len(found) > 1 else 0
     return found[at]
@@ -193,16 +199,29 @@ def _look_up(words: U32, table: U64, found: U32) -> None:
 
 @kernel
 def _distinct(
-    words: U32, starts: I64, stops: I64, seen: U32, distinct: U32, article: I32, place: I32
+    words: U32, starts: I64, stops: I64, latest: U32, maybe: I64, seen: U32, distinct: U32, article: I32, place: I32
 ) -> int:  # fmt: skip
     """Write each distinct word of a batch once, with the article and place where it stands first. O(words).
 
     ``seen`` is a table of zeros. Returns how many there are, or, once they fill more than half of it, that it is too
     small. The word whose hash is 0 counts as 1.
+
+    Args:
+        latest: zeros, for each slot the word that came last: most words are told by it to have been there before.
+        maybe: room for the others of the longest article. They are gathered without a branch, which would mostly be
+            foreseen wrongly at new words.
     """
-    mask, count = np.uint64(len(seen) - 1), 0
+    few, mask, count = np.uint64(len(latest) - 1), np.uint64(len(seen) - 1), 0
     for a in range(len(starts)):
+        others = 0
         for i in range(starts[a], stops[a]):
+            word = max(words[i], np.uint32(1))
+            slot = _slot(np.uint64(word), few)
+            maybe[others] = i
+            others += latest[slot] != word
+            latest[slot] = word
+        for j in range(others):
+            i = maybe[j]
             word = max(words[i], np.uint32(1))
             slot = _slot(np.uint64(word), mask)
             while seen[slot] != 0 and seen[slot] != word:
