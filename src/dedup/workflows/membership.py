@@ -9,7 +9,7 @@ from dedup.clusters.containers import Holds
 from dedup.clusters.extent import extents
 from dedup.clusters.origin import Claims, canonical, original
 from dedup.columns import F64, I32, I64, U8, Bool
-from dedup.comparison.relation import rewrite
+from dedup.comparison.relation import NEAR, rewrite
 from dedup.comparison.rewrite import Texts
 from dedup.model import (
     RELATIONS,
@@ -128,14 +128,36 @@ def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings
 
 
 def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: Settings) -> None:
-    """Compare the given members with their partners; their texts differ."""
-    pairs = np.stack([groups.text[found.partner[rows]], groups.text[found.member[rows]]], axis=1)
+    """Compare the given members with their partners; their texts differ. What is known of near ones is not counted
+    again."""
+    left, right = groups.text[found.partner[rows]], groups.text[found.member[rows]]
+    known = _known_near(left, right, groups.links)
+    turned = (left > right)[known >= 0]
+    near, evidence = rows[known >= 0], groups.links.take(known[known >= 0]).evidence
+    found.relation[near] = NEAR
+    found.resemblance[near] = evidence.resemblance
+    found.containment[near] = np.where(turned, evidence.left_in_right, evidence.right_in_left)
+    found.of_partner[near] = np.where(turned, evidence.right_in_left, evidence.left_in_right)
+    found.rewrite[near] = rewrite(evidence, settings)
+    pairs, others = np.stack([left, right], axis=1)[known < 0], rows[known < 0]
     verdict = judge(texts, pairs.astype(np.int32), settings)
-    found.relation[rows] = verdict.relations
-    found.resemblance[rows] = verdict.evidence.resemblance
-    found.containment[rows] = verdict.evidence.right_in_left
-    found.of_partner[rows] = verdict.evidence.left_in_right
-    found.rewrite[rows] = rewrite(verdict.evidence, settings)
+    found.relation[others] = verdict.relations
+    found.resemblance[others] = verdict.evidence.resemblance
+    found.containment[others] = verdict.evidence.right_in_left
+    found.of_partner[others] = verdict.evidence.left_in_right
+    found.rewrite[others] = rewrite(verdict.evidence, settings)
+
+
+def _known_near(left: I32, right: I32, links: Links) -> I64:
+    """The place of each two texts among the near links, -1 where they are not there, shape (pairs,)."""
+    places = np.flatnonzero(links.relations == NEAR)
+    if not len(places):
+        return np.full(len(left), -1, np.int64)
+    linked, wanted = (
+        np.minimum(a, b).astype(np.int64) << 32 | np.maximum(a, b) for a, b in (links.pairs[places].T, (left, right))
+    )
+    at = np.minimum(np.searchsorted(linked, wanted), len(linked) - 1)
+    return np.where(linked[at] == wanted, places[at], -1)
 
 
 def _passages(
