@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, Bool, Column, chained
+from dedup.columns import I32, I64, U32, Bool, Column, chained, packed
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.judging import Runs
@@ -141,9 +141,11 @@ class Footers(NamedTuple):
     aggregators: Bool
     """Shape (articles,): whether it has a footer that tells of an aggregator."""
 
-    def of(self, article: int) -> list[str]:
-        """The ids of the footers of an article."""
-        return [self.names[number] for number in self.held[article].tolist()]
+    def of(self, articles: I64) -> list[list[str]]:
+        """The ids of the footers of each of some articles."""
+        held = packed(self.held.take(articles))
+        names_ = [self.names[number] for number in held.values.tolist()]
+        return [names_[start:stop] for start, stop in zip(held.starts.tolist(), held.stops.tolist(), strict=True)]
 
 
 def footers(
