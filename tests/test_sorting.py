@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup import sorting
-from dedup.sorting import DIGIT, FEW, sorted_by_bits
+from dedup.sorting import DIGIT, FEW, distinct_by_bits, sorted_by_bits
 
 bounds = st.tuples(st.integers(0, 63), st.integers(1, 64)).map(sorted).filter(lambda pair: pair[0] < pair[1])
 numbers = st.lists(st.integers(0, 7) | st.integers(0, 2**64 - 1), max_size=60)
@@ -62,3 +62,8 @@ def test_any_number_of_digits_sorts_whether_even_or_odd(bits: int) -> None:
 
 def test_without_an_upper_end_all_bits_from_the_low_one_on_count() -> None:
     assert sort([1 << 63 | 1, 2, 1 << 63, 3], 1) == [2, 3, 1 << 63 | 1, 1 << 63]
+
+
+@given(numbers)
+def test_distinct_numbers_come_once_each_and_in_order(keys: list[int]) -> None:
+    assert distinct_by_bits(np.array(keys, np.uint64), 64).tolist() == sorted(set(keys))

@@ -269,11 +269,12 @@ class Original:
     """Who is more likely to be the source than any member, if anybody is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Passage:
     """Where an article and another one tell the same, in characters of both texts as they were read.
 
-    It reaches over footers that were set aside between its words.
+    It reaches over footers that were set aside between its words. Like ``Passages`` and ``Member`` not frozen only
+    because there are so many, and a frozen one costs several times as much to make.
     """
 
     words: int
@@ -291,7 +292,7 @@ class Passage:
     to_stop: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Passages:
     """Where an article and its partner tell the same.
 
@@ -307,7 +308,7 @@ class Passages:
     """Up to three of them, the longest first; of a spun copy those that share most names and other rare words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Member:
     """An article in a cluster, and the partner that it was related to."""
 

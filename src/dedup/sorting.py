@@ -28,6 +28,14 @@ def sorted_by_bits(keys: U64, low: int, high: int = 64) -> U64:
     return keys
 
 
+def distinct_by_bits(keys: U64, high: int) -> U64:
+    """Numbers below ``2 ** high``, in order, each once. Takes ``keys`` over; costs what ``sorted_by_bits`` does."""
+    keys = sorted_by_bits(keys, 0, high)
+    new = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return keys[new]
+
+
 @kernel
 def _spread(keys: U64, spread: U64, shift: np.uint64, mask: np.uint64, counts: I64) -> None:
     """Write the numbers in order of the digit at ``shift``. O(keys)."""

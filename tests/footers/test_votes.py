@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.footers import votes
 from dedup.footers.votes import MOST_HELD, VOTE, WINDOW, suspects
 from dedup.footers.winnowing import winnow
 from dedup.text.words import words_of
@@ -68,6 +69,14 @@ def test_the_order_of_articles_changes_no_suspect(
     before = found(picked, fewest, share)
     random.shuffle(picked)
     assert found(picked, fewest, share) == before
+
+
+@given(articles, st.integers(1, 4))
+def test_picks_that_are_counted_a_few_at_once_are_counted_alike(picked: list[list[int]], room: int) -> None:
+    whole = found(picked, 2, 0.4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(votes, "PICKS_AT_ONCE", room)
+        assert found(picked, 2, 0.4) == whole
 
 
 def test_ten_copies_of_a_story_have_about_one_vote_together() -> None:

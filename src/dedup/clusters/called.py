@@ -1,6 +1,5 @@
 """By what the members of a cluster are called: outlet, host, folder, address."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -13,18 +12,27 @@ def names_of(member: int, heads: Heads) -> tuple[Name, ...]:
     source, url = heads.sources[member], heads.urls[member]
     if source is None and url is None:
         return _folder_names(heads.paths[member].rpartition("/")[0])
-    named = [name(source)] if source else []
-    if url and url != heads.canonicals[member] and (found := place(url)):
-        named.append(name(found[0]))
-    return tuple(dict.fromkeys(one for one in named if one.core))
+    host = (place(url) or ("", ""))[0] if url and url != heads.canonicals[member] else ""
+    return _names(source or "", host)
 
 
-def keys_of(member: int, names: Iterable[Name], heads: Heads) -> list[str]:
+def keys_of(member: int, names: tuple[Name, ...], heads: Heads) -> list[str]:
     """Its names, acronyms behind ``~``, and its address, which has a full stop or slash."""
-    keys = [one.core for one in names] + ["~" + one.acronym for one in names if one.acronym]
+    keys = [*_keys(names)]
     if (url := heads.urls[member]) and url != heads.canonicals[member] and (found := place(url)):
         keys.append(found[1])
-    return list(dict.fromkeys(keys))
+        return list(dict.fromkeys(keys))
+    return keys
+
+
+@lru_cache(maxsize=1 << 14)
+def _names(source: str, host: str) -> tuple[Name, ...]:
+    return tuple(dict.fromkeys(one for one in (name(source), name(host)) if one.core))
+
+
+@lru_cache(maxsize=1 << 14)
+def _keys(names: tuple[Name, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([one.core for one in names] + ["~" + one.acronym for one in names if one.acronym]))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -89,6 +89,9 @@ def _testified(member: int, said: Testimony, votes: dict[tuple[str, ...], float]
     """
     if member not in said.keys:
         return 0.0
+    keys = said.named_as(member) if said.named else ()
+    if not keys and member not in said.own and member not in said.against:
+        return 0.0
     own: dict[str, float] = {}
     for mark in said.own.get(member, ()):
         own[mark.kind] = max(mark.weight, own.get(mark.kind, 0.0))
@@ -96,7 +99,6 @@ def _testified(member: int, said: Testimony, votes: dict[tuple[str, ...], float]
     for mark in said.against.get(member, ()):
         kind = TAKEDOWN if mark.kind == TAKEDOWN else ""
         against[kind] = max(mark.weight, against[kind])
-    keys = said.named_as(member)
     if keys not in votes:
         votes[keys] = _joint(_naming(keys, said))
     return fsum(own.values()) + votes[keys] - fsum(against.values())

@@ -7,6 +7,7 @@ A mark is made only where a member says something, so that members that say noth
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from dedup.clusters.called import keys_of, names_of
@@ -137,9 +138,10 @@ class _Court:
     def hear(self, member: int) -> None:
         """Whom its footers and the data of its page name."""
         heads, weights = self._heads, self._weights
-        stamped = any(marker.kind == "publisher_mark" for marker in heads.markers[member])
+        said = {(marker.kind, marker.value): marker for marker in heads.markers[member]}
+        stamped = len(said) > 1 and any(kind == "publisher_mark" for kind, _ in said)
         persons, credited = list[str](), list[Mark]()
-        for kind, value in dict.fromkeys((m.kind, m.value) for m in heads.markers[member]):
+        for kind, value in said:
             if kind == "copyright":
                 weight = weights.copyright + (weights.publisher_mark if stamped else 0.0)
                 self._owner(Mark(weight, kind, value, member))
@@ -149,7 +151,8 @@ class _Court:
                 self._agency(Mark(weights.agency, kind, value, member))
             elif kind == "byline":
                 persons.append(value)
-        self._credits(credited, plain=member in self._passed_on)
+        if credited:
+            self._credits(credited, plain=member in self._passed_on)
         if publisher := heads.publishers[member]:
             mark = Mark(weights.copyright, "publisher", publisher, member)
             _ = self._is_own(mark) or self._others(mark)
@@ -251,13 +254,12 @@ class _Court:
         return any(self._is_own(Mark(0.0, marker.kind, marker.value, member)) for marker in lines)
 
     def _is_own(self, mark: Mark) -> bool:
-        host, _ = place(mark.value) or ("", "")
-        return is_one_of(name(host or mark.value), self._names[mark.by])
+        named, _ = _called(mark.value)
+        return is_one_of(named, self._names[mark.by])
 
     def _others(self, mark: Mark) -> bool:
         """Count a mark for the members that it names; whether there are any."""
-        host, address = place(mark.value) or ("", "")
-        there = self._others_called(name(host or mark.value), address, mark.by)
+        there = self._others_called(*_called(mark.value), mark.by)
         if there:
             self._name_others(mark, there)
         return bool(there)
@@ -288,3 +290,10 @@ class _Court:
         named = host or mark.value
         if core := name(named).core:
             self.found.outside[core].append((named, mark.weighing(weight)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _called(value: str) -> tuple[Name, str]:
+    """Whom a mark names: the name, or the host of an address, and the address."""
+    host, address = place(value) or ("", "")
+    return name(host or value), address

@@ -101,10 +101,7 @@ def _runs(
     looks = MOST_LOOKS * (stop - start + end - other)
     found, reach, i = 0, 0, 0
     while i < count and start + reach < stop:
-        slot = shingles[i] & slots
-        while marks[slot] == mark and table[slot] != shingles[i]:
-            slot = (slot + np.uint64(1)) & slots
-        at, tried = heads[slot] if marks[slot] == mark else -1, 0
+        at, tried = _first(shingles[i], slots, table, marks, mark, heads), 0
         best, place, follows = max(reach, i), -1, 0
         if found:
             follows = runs[found - 1, 2] + min(i, reach) - runs[found - 1, 0]
@@ -121,12 +118,26 @@ def _runs(
                 if k >= size and better:
                     best, place = i + k, at
             at = after[at]
+        i += 1
         if place >= 0:
-            runs[found, 0], runs[found, 1], runs[found, 2] = i, best, place
+            runs[found, 0], runs[found, 1], runs[found, 2] = i - 1, best, place
             found += 1
             reach = best
-        i = max(i + 1, reach) if looks < 0 else i + 1
+            over = reach - size + 1  # each run from before it that reaches beyond this one holds this shingle
+            if i <= over < count and _first(shingles[over], slots, table, marks, mark, heads) < 0:
+                i = over + 1
+        if looks < 0:
+            i = max(i, reach)
     return found
+
+
+@kernel
+def _first(shingle: np.uint64, slots: np.uint64, table: U64, marks: I64, mark: int, heads: I32) -> int:
+    """The first place of a shingle that ``_enter`` chained; -1 for none."""
+    slot = shingle & slots
+    while marks[slot] == mark and table[slot] != shingle:
+        slot = (slot + np.uint64(1)) & slots
+    return int(heads[slot]) if marks[slot] == mark else -1
 
 
 @kernel

@@ -22,6 +22,12 @@ VOTE = 64
 MOST_COUNTED = 255
 """Where the first, rough count of a shingle stops."""
 
+PICKS_AT_ONCE = 1 << 23
+"""Picks that are put in order before they are counted."""
+
+TO_PART = 24
+"""Shift that makes a slot the number of one of 256 parts of the table of counts, one of which fits into the cache."""
+
 MOST_HELD = 1000
 """Articles that are counted per shingle: the first so many speak for all."""
 
@@ -46,7 +52,8 @@ def suspects(picked: Column[np.uint32], fewest: int, share: float) -> Suspects:
     """
     bits = min(32, max(16, int(2 * len(picked.values)).bit_length()))
     counts = np.zeros(1 << bits, np.uint8)
-    frequent = _count(picked.values, 32 - bits, fewest, counts)
+    part = np.empty(max(1, min(PICKS_AT_ONCE, len(picked.values))), np.uint32)
+    frequent = _count(picked.values, 32 - bits, fewest, counts, part)
     size = max(16, 1 << int(4 * frequent).bit_length())
     table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
     while not _vote(picked.values, picked.starts, picked.stops, 32 - bits, counts, fewest, table, last):
@@ -66,17 +73,31 @@ def _slot(key: np.uint32, shift: int) -> np.uint32:
 
 
 @kernel
-def _count(picked: U32, shift: int, fewest: int, counts: U8) -> int:
+def _count(picked: U32, shift: int, fewest: int, counts: U8, part: U32) -> int:
     """Count each pick in a table of bytes that stop at 255; colliding ones share a count. O(picks).
 
-    Returns how many counts came to ``fewest``, 1 to 255.
+    As many picks at once as ``part`` has room for are spread over the parts of the table first: to wait for memory
+    at each would cost twice as much. Returns how many counts came to ``fewest``, 1 to 255.
     """
     frequent = 0
-    for i in range(len(picked)):
-        slot = _slot(picked[i], shift)
-        if counts[slot] < MOST_COUNTED:
-            counts[slot] += np.uint8(1)
-            frequent += counts[slot] == fewest
+    places = np.empty(1 << 32 - TO_PART, np.int64)
+    for first in range(0, len(picked), len(part)):
+        some = picked[first : first + len(part)]
+        places[:] = 0
+        for pick in some:
+            places[_slot(pick, TO_PART)] += 1
+        total = 0
+        for p in range(len(places)):
+            total, places[p] = total + places[p], total
+        for pick in some:
+            place = places[_slot(pick, TO_PART)]
+            part[place] = _slot(pick, shift)
+            places[_slot(pick, TO_PART)] = place + 1
+        for i in range(len(some)):
+            count = counts[part[i]]
+            if count < MOST_COUNTED:
+                counts[part[i]] = count + np.uint8(1)
+                frequent += count + 1 == fewest
     return frequent
 
 
@@ -132,11 +153,11 @@ def _vote(picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: 
         count = stops[a] - starts[a]
         if count > len(found):
             found = np.zeros(2 * count, np.uint8)
-        frequent = False
+        most = np.uint8(0)
         for i in range(count):
             found[i] = counts[_slot(picked[starts[a] + i], shift)]
-            frequent = frequent or found[i] >= fewest
-        if not frequent:
+            most = max(most, found[i])
+        if most < fewest:
             continue
         level = _substance(found, count)
         worth = np.uint64((VOTE + level // 2) // level)

@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 
+import numpy as np
+
 from dedup.model import Article, Unreadable
 from dedup.readers import kinds
 from dedup.readers.archives import archive_articles
@@ -15,7 +17,7 @@ from dedup.readers.columns import column_articles
 from dedup.readers.encodings import decoded, plain
 from dedup.readers.folder import open_folder
 from dedup.readers.kinds import kind_of
-from dedup.readers.lines import block_articles, blocks, json_articles
+from dedup.readers.lines import NEWLINE, block_articles, blocks, json_articles
 from dedup.readers.names import shown_path
 from dedup.readers.pages import page_article
 from dedup.readers.streams import Stream, open_file, refused, regular_size, whole_file
@@ -46,10 +48,13 @@ def articles_at(batch: Batch, places: list[int], count: int, settings: Settings)
         settings: as they were.
     """
     if isinstance(batch, LineBlock):
-        lines = batch.data.removesuffix(b"\n").split(b"\n")
-        if len(lines) == count:
+        ends = np.flatnonzero(np.frombuffer(batch.data, np.uint8) == NEWLINE).tolist()
+        bounds = [-1, *ends, *([] if batch.data.endswith(b"\n") else [len(batch.data)])]
+        if len(bounds) == count + 1:
             for place in places:
-                line = LineBlock(batch.path, batch.first_line + place, lines[place])
+                line = LineBlock(
+                    batch.path, batch.first_line + place, batch.data[bounds[place] + 1 : bounds[place + 1]]
+                )
                 yield from ((place, one) for one in read(line, settings) if isinstance(one, Article))
             return
     articles = (one for one in read(batch, settings) if isinstance(one, Article))

@@ -12,16 +12,20 @@ from math import comb
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64
+from dedup.columns import I32, I64, U32, U64, Bool
 from dedup.kernels import kernel
 from dedup.settings import Settings
 from dedup.sketches.minhash import Signatures
+from dedup.sorting import distinct_by_bits, sorted_by_bits
 
 MISSED_BY_SIEVE = 1e-6
 """Share of the pairs at ``min_resemblance`` that the sieve may drop: nothing beside what the bands miss."""
 
 PAIRS_AT_ONCE = 1 << 22
-"""Pairs that are gathered before those found twice are merged."""
+"""Pairs that are gathered before those found twice are merged and looked at: copies share most of their buckets."""
+
+BANDS_AT_ONCE = 16
+"""Bands whose keys are made together: of two rows each, they lie within two lines of the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +51,27 @@ def candidates(signatures: Signatures, articles: I64, settings: Settings) -> Can
     ``MISSED_BY_SIEVE`` of such pairs, is dropped: a look at the signatures costs a hundredth of a comparison.
     """
     index_bits = np.uint64(max(1, int(len(articles) - 1).bit_length()))
-    fewest = fewest_rows(settings)
-    keys = np.empty(len(articles), np.uint64)
-    found = np.empty(max(PAIRS_AT_ONCE, min(settings.whole_bucket, len(articles))), np.uint64)
-    merged = np.empty(0, np.uint64)
+    limit, fewest = settings.whole_bucket, fewest_rows(settings)
+    keys = np.empty((min(BANDS_AT_ONCE, settings.bands), len(articles)), np.uint64)
+    found = np.empty(max(PAIRS_AT_ONCE, min(limit, len(articles))), np.uint64)
+    merged, count = np.empty(0, np.uint64), 0
     buckets: list[I32] = []
-    count = 0
     for band in range(settings.bands):
-        _keys(signatures.rows, articles, band * settings.band_rows, settings.band_rows, index_bits, keys)
-        keys.sort()
+        if band % len(keys) == 0:
+            _keys(signatures.rows, articles, band, settings.band_rows, index_bits, keys[: settings.bands - band])
+        own = sorted_by_bits(keys[band % len(keys)], int(index_bits))  # those of a bucket stay in order of article
         at = 0
-        while at < len(keys):
-            at, count = _pairs(
-                keys, at, articles, index_bits, settings.whole_bucket, signatures.rows, fewest, found, count
-            )
-            if at < len(keys):  # found is full
-                merged, count = _merged(merged, found[:count]), 0
-        for start, stop in _large(keys, index_bits, settings.whole_bucket):
-            members = articles[(keys[start:stop] & _mask(index_bits)).astype(np.int64)]
+        while at < len(own):
+            at, count = _pairs(own, at, index_bits, limit, found, count)
+            if at < len(own):  # found is full
+                merged, count = _merged(merged, found[:count], signatures.rows, articles, index_bits, fewest), 0
+        for start, stop in _large(own, index_bits, limit):
+            members = articles[(own[start:stop] & _mask(index_bits)).astype(np.int64)]
             buckets.append(members.astype(np.int32))
-    merged = _merged(merged, found[:count])
+    merged = _merged(merged, found[:count], signatures.rows, articles, index_bits, fewest)
     pairs = np.empty((len(merged), 2), np.int32)
-    pairs[:, 0], pairs[:, 1] = merged >> np.uint64(32), merged & np.uint64(0xFFFFFFFF)
+    pairs[:, 0] = articles[(merged >> index_bits).astype(np.int64)]
+    pairs[:, 1] = articles[(merged & _mask(index_bits)).astype(np.int64)]
     return Candidates(pairs, buckets)
 
 
@@ -91,40 +94,62 @@ def _mask(index_bits: np.uint64) -> np.uint64:
     return np.uint64((1 << int(index_bits)) - 1)
 
 
-def _merged(known: U64, found: U64) -> U64:
-    return np.unique(np.concatenate([known, found]))
+def _merged(known: U64, found: U64, rows: U32, articles: I64, index_bits: np.uint64, fewest: int) -> U64:
+    """The pairs known so far, and those of the found ones that pass the sieve: in order, each once."""
+    pairs = distinct_by_bits(found, 2 * int(index_bits))
+    passed = np.empty(len(pairs), np.bool_)
+    _sieve(pairs, rows, articles, index_bits, fewest, passed)
+    return (
+        distinct_by_bits(np.concatenate([known, pairs[passed]]), 2 * int(index_bits)) if len(known) else pairs[passed]
+    )
 
 
-def _large(keys: U64, index_bits: np.uint64, limit: int) -> list[tuple[int, int]]:
+def _large(keys: U64, index_bits: np.uint64, limit: int) -> list[list[int]]:
     """Where in the sorted keys the buckets of more than ``limit`` articles lie."""
-    changes = np.flatnonzero(np.diff(keys >> index_bits)) + 1
-    bounds = np.concatenate([[0], changes, [len(keys)]])
-    large = np.flatnonzero(np.diff(bounds) > limit)
-    return [(int(bounds[i]), int(bounds[i + 1])) for i in large]
+    bounds = np.empty((len(keys) // (limit + 1), 2), np.int64)
+    found: list[list[int]] = bounds[: _find_large(keys, index_bits, limit, bounds)].tolist()
+    return found
 
 
 @kernel
-def _keys(rows: U32, articles: I64, first: int, count: int, index_bits: np.uint64, keys: U64) -> None:
-    """For each article a hash of ``count`` rows from ``first`` on, its lowest bits the place in ``articles``."""
+def _find_large(keys: U64, index_bits: np.uint64, limit: int, bounds: I64) -> int:
+    """Write where each bucket of more than ``limit`` articles begins and ends; how many there are. O(keys)."""
+    found, start = 0, 0
+    while start + limit < len(keys):
+        if keys[start] >> index_bits != keys[start + limit] >> index_bits:
+            start += 1
+            continue
+        stop = start + limit + 1
+        while stop < len(keys) and keys[stop] >> index_bits == keys[start] >> index_bits:
+            stop += 1
+        bounds[found, 0], bounds[found, 1] = start, stop
+        found, start = found + 1, stop
+    return found
+
+
+@kernel
+def _keys(rows: U32, articles: I64, band: int, count: int, index_bits: np.uint64, keys: U64) -> None:
+    """For each article a hash of each band of ``count`` rows from ``band`` on, its lowest bits the place in
+    ``articles``. Several bands at once, shape (bands, articles), for they stand side by side in a signature."""
     for i in range(len(articles)):
         row = rows[articles[i]]
-        hash_ = np.uint64(0)
-        for r in range(first, first + count):
-            hash_ = (hash_ ^ np.uint64(row[r])) * np.uint64(0x9E3779B97F4A7C15)
-            hash_ ^= hash_ >> np.uint64(32)
-        hash_ *= np.uint64(0xD6E8FEB86659FD93)
-        keys[i] = hash_ >> index_bits << index_bits | np.uint64(i)
+        for b in range(len(keys)):
+            first = (band + b) * count
+            hash_ = np.uint64(0)
+            for r in range(first, first + count):
+                hash_ = (hash_ ^ np.uint64(row[r])) * np.uint64(0x9E3779B97F4A7C15)
+                hash_ ^= hash_ >> np.uint64(32)
+            hash_ *= np.uint64(0xD6E8FEB86659FD93)
+            keys[b, i] = hash_ >> index_bits << index_bits | np.uint64(i)
 
 
 @kernel
-def _pairs(
-    keys: U64, at: int, articles: I64, index_bits: np.uint64, limit: int, rows: U32, fewest: int, found: U64,
-    count: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Write the pairs whose left article has its key at ``at`` or behind it, as ``left << 32 | right``.
+def _pairs(keys: U64, at: int, index_bits: np.uint64, limit: int, found: U64, count: int) -> tuple[int, int]:
+    """Write the pairs whose left article has its key at ``at`` or behind it, as ``left << index_bits | right``.
 
-    Stops when ``found``, which has room for ``limit`` pairs or more, may be full. Returns the key to go on with,
-    maybe amid a bucket, and how many pairs ``found`` holds. O(articles + pairs * rows).
+    Left and right are places in ``articles``. Stops when ``found``, which has room for ``limit`` pairs or more, may
+    be full. Returns the key to go on with, maybe amid a bucket, and how many pairs ``found`` holds. O(articles +
+    pairs).
     """
     mask = (np.uint64(1) << index_bits) - np.uint64(1)
     start = at
@@ -137,14 +162,21 @@ def _pairs(
         for i in range(at, stop if stop - start <= limit else at):
             if stop - i > len(found) - count:
                 return i, count
-            left = articles[np.int64(keys[i] & mask)]
+            left = (keys[i] & mask) << index_bits
             for j in range(i + 1, stop):
-                right = articles[np.int64(keys[j] & mask)]
-                equal = 0
-                for r in range(rows.shape[1]):
-                    equal += rows[left, r] == rows[right, r]
-                if equal >= fewest:
-                    found[count] = np.uint64(left) << np.uint64(32) | np.uint64(right)
-                    count += 1
+                found[count] = left | keys[j] & mask
+                count += 1
         start = at = stop
     return at, count
+
+
+@kernel
+def _sieve(pairs: U64, rows: U32, articles: I64, index_bits: np.uint64, fewest: int, passed: Bool) -> None:
+    """Which pairs agree in ``fewest`` rows or more. O(pairs * rows)."""
+    mask = (np.uint64(1) << index_bits) - np.uint64(1)
+    for p in range(len(pairs)):
+        left, right = articles[np.int64(pairs[p] >> index_bits)], articles[np.int64(pairs[p] & mask)]
+        equal = 0
+        for r in range(rows.shape[1]):
+            equal += rows[left, r] == rows[right, r]
+        passed[p] = equal >= fewest

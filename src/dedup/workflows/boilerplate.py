@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, Bool, Column, chained
+from dedup.columns import I32, I64, U32, Bool, Column, chained, packed
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.judging import Runs
@@ -28,6 +28,7 @@ from dedup.footers.telling import kind_told
 from dedup.footers.winnowing import winnow
 from dedup.model import Footer, Heads, SetAsideTable
 from dedup.settings import Settings
+from dedup.sorting import distinct_by_bits
 from dedup.steps import EXAMPLE_CHARACTERS, comparable, first_alike, known_aside
 from dedup.text.places import spans as places_of
 from dedup.text.words import words_of
@@ -108,9 +109,10 @@ def _part(words: Column[np.uint32], start: int, stop: int) -> Column[np.uint32]:
 
 def _source_numbers(heads: Heads) -> I32:
     """A number for each article's source, -1 where it is unknown."""
-    numbers: dict[str, int] = {}
-    found = (-1 if source is None else numbers.setdefault(source, len(numbers)) for source in heads.sources)
-    return np.fromiter(found, np.int32, len(heads))
+    known = dict.fromkeys(heads.sources)
+    known.pop(None, None)
+    numbers = {None: -1, **{source: number for number, source in enumerate(known)}}
+    return np.fromiter(map(numbers.__getitem__, heads.sources), np.int32, len(heads))
 
 
 def _runs(texts: Column[np.uint32], runs: Runs, firsts: I64, settings: Settings) -> list[Run]:
@@ -139,9 +141,11 @@ class Footers(NamedTuple):
     aggregators: Bool
     """Shape (articles,): whether it has a footer that tells of an aggregator."""
 
-    def of(self, article: int) -> list[str]:
-        """The ids of the footers of an article."""
-        return [self.names[number] for number in self.held[article].tolist()]
+    def of(self, articles: I64) -> list[list[str]]:
+        """The ids of the footers of each of some articles."""
+        held = packed(self.held.take(articles))
+        names_ = [self.names[number] for number in held.values.tolist()]
+        return [names_[start:stop] for start, stop in zip(held.starts.tolist(), held.stops.tolist(), strict=True)]
 
 
 def footers(
@@ -155,10 +159,9 @@ def footers(
     entries = catalogue.entries if catalogue else ()
     names_ = [*(entry.name for entry in entries), NAVIGATION, *(run.name for run in stripped.learned)]
     articles, rows = articles_of(stripped.spans), rows_of(stripped.spans)
-    pairs = np.unique(articles * len(names_) + rows[:, 0])
-    where, which = pairs // len(names_), (pairs % len(names_)).astype(np.int32)
+    where, which = _each_once(articles, rows[:, 0])
     sources = _source_numbers(collection.heads)[where]
-    from_source = np.unique(which[sources >= 0].astype(np.int64) << 32 | sources[sources >= 0]) >> 32
+    from_source, _ = _each_once(which[sources >= 0], sources[sources >= 0])
     counts = np.bincount(which, minlength=len(names_)).tolist()
     source_counts = np.bincount(from_source, minlength=len(names_)).tolist()
     texts = {number: text for number, (_, text) in collection.examples.items()}
@@ -180,7 +183,8 @@ def footers(
             found.append(Footer(name, kind, origin, tells, counts[number], source_counts[number], example))
     found.sort(key=lambda footer: (-footer.articles, footer.id))
     first, stop = places_of(collection.words, articles, *rows[:, 1:].astype(np.int64).T)
-    some, begins = np.unique(articles, return_index=True)
+    begins = np.flatnonzero(np.diff(articles, prepend=-1))
+    some = articles[begins]
     ids = [collection.heads.ids[article] for article in some.tolist()]
     table = SetAsideTable(ids, names_, rows[:, 0], np.stack([first, stop], axis=1), np.append(begins, len(rows)))
     held = Column(
@@ -190,6 +194,14 @@ def footers(
     aggregators = np.zeros(len(collection.heads), np.bool_)
     aggregators[where[telling[which]]] = True
     return Footers(found, table, names_, held, aggregators)
+
+
+def _each_once(left: I64 | I32, right: I32) -> tuple[I64, I32]:
+    """Pairs of numbers, in order, each once."""
+    bits = max(1, int(right.max(initial=0)).bit_length())
+    high = bits + max(1, int(left.max(initial=0)).bit_length())
+    pairs = distinct_by_bits(left.astype(np.uint64) << np.uint64(bits) | right.astype(np.uint64), high)
+    return (pairs >> np.uint64(bits)).astype(np.int64), (pairs & np.uint64((1 << bits) - 1)).astype(np.int32)
 
 
 def examples(

@@ -1,7 +1,8 @@
 """From groups of articles to clusters: who is the original, and what each other member shares with which partner."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from dedup.clusters.containers import Holds
 from dedup.clusters.extent import extents
 from dedup.clusters.origin import Claims, canonical, original
 from dedup.columns import F64, I32, I64, U8, Bool
-from dedup.comparison.relation import rewrite
+from dedup.comparison.relation import NEAR, rewrite
 from dedup.comparison.rewrite import Texts
 from dedup.model import (
     RELATIONS,
@@ -64,7 +65,7 @@ def clusters(
     heads: Heads,
     texts: Texts,
     groups: Groups,
-    footers_of: Callable[[int], list[str]],
+    footers_of: Callable[[I64], list[list[str]]],
     characters: Characters,
     aggregators: Bool,
     settings: Settings,
@@ -90,7 +91,7 @@ def clusters(
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
     passages = _passages(partners, texts, groups, characters, settings)
-    members = list(_members(heads, partners, sources, footers_of, passages))
+    members = _members(heads, partners, np.array(sources, np.int64), footers_of(partners.member), passages)
     found, at = [], 0
     for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
@@ -128,14 +129,36 @@ def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings
 
 
 def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: Settings) -> None:
-    """Compare the given members with their partners; their texts differ."""
-    pairs = np.stack([groups.text[found.partner[rows]], groups.text[found.member[rows]]], axis=1)
+    """Compare the given members with their partners; their texts differ. What is known of near ones is not counted
+    again."""
+    left, right = groups.text[found.partner[rows]], groups.text[found.member[rows]]
+    known = _known_near(left, right, groups.links)
+    turned = (left > right)[known >= 0]
+    near, evidence = rows[known >= 0], groups.links.take(known[known >= 0]).evidence
+    found.relation[near] = NEAR
+    found.resemblance[near] = evidence.resemblance
+    found.containment[near] = np.where(turned, evidence.left_in_right, evidence.right_in_left)
+    found.of_partner[near] = np.where(turned, evidence.right_in_left, evidence.left_in_right)
+    found.rewrite[near] = rewrite(evidence, settings)
+    pairs, others = np.stack([left, right], axis=1)[known < 0], rows[known < 0]
     verdict = judge(texts, pairs.astype(np.int32), settings)
-    found.relation[rows] = verdict.relations
-    found.resemblance[rows] = verdict.evidence.resemblance
-    found.containment[rows] = verdict.evidence.right_in_left
-    found.of_partner[rows] = verdict.evidence.left_in_right
-    found.rewrite[rows] = rewrite(verdict.evidence, settings)
+    found.relation[others] = verdict.relations
+    found.resemblance[others] = verdict.evidence.resemblance
+    found.containment[others] = verdict.evidence.right_in_left
+    found.of_partner[others] = verdict.evidence.left_in_right
+    found.rewrite[others] = rewrite(verdict.evidence, settings)
+
+
+def _known_near(left: I32, right: I32, links: Links) -> I64:
+    """The place of each two texts among the near links, -1 where they are not there, shape (pairs,)."""
+    places = np.flatnonzero(links.relations == NEAR)
+    if not len(places):
+        return np.full(len(left), -1, np.int64)
+    linked, wanted = (
+        np.minimum(a, b).astype(np.int64) << 32 | np.maximum(a, b) for a, b in (links.pairs[places].T, (left, right))
+    )
+    at = np.minimum(np.searchsorted(linked, wanted), len(linked) - 1)
+    return np.where(linked[at] == wanted, places[at], -1)
 
 
 def _passages(
@@ -152,47 +175,40 @@ def _passages(
 
 
 def _members(
-    heads: Heads,
-    partners: _Partners,
-    sources: list[int],
-    footers_of: Callable[[int], list[str]],
-    passages: list[Passages | None],
-) -> Iterator[Member]:
+    heads: Heads, partners: _Partners, sources: I64, footers: list[list[str]], passages: list[Passages | None]
+) -> list[Member]:
+    """The members, column by column: there may be as many as articles."""
+    articles, is_original = partners.member.tolist(), partners.member == sources
     inner = np.where(partners.containment >= partners.of_partner, partners.member, partners.partner)
-    excerpts = np.where(partners.relation == RELATIONS.index(Relation.EXCERPT), inner, -1)
-    rows = zip(
-        partners.member.tolist(),
-        sources,
-        partners.partner.tolist(),
-        partners.relation.tolist(),
-        partners.resemblance.tolist(),
-        partners.containment.tolist(),
-        excerpts.tolist(),
-        partners.rewrite.tolist(),
-        passages,
-        strict=True,
-    )
-    names = [str(relation) for relation in RELATIONS]
-    ids, paths, titles, outlets, published = heads.ids, heads.paths, heads.titles, heads.sources, heads.published
-    for article, source, partner, relation, resemblance, containment, excerpt, rewritten, shared in rows:
-        is_original = article == source
-        yield Member(
-            ids[article],
-            paths[article],
-            titles[article],
-            outlets[article],
-            published[article],
-            None,
-            "original" if is_original else names[relation],
-            None if is_original else ids[partner],
-            round(resemblance, 4),
-            round(containment, 4),
-            ids[excerpt] if excerpt >= 0 and not is_original else None,
-            round(rewritten, 4) if rewritten else None,
-            footers_of(article),
-            heads.markers[article],
-            shared,
+    is_excerpt = ~is_original & (partners.relation == RELATIONS.index(Relation.EXCERPT))
+    names = [*map(str, RELATIONS), "original"]
+    relations = np.where(is_original, len(RELATIONS), partners.relation).tolist()
+    return list(
+        map(
+            Member,
+            *([column[i] for i in articles] for column in (heads.ids, heads.paths, heads.titles)),
+            *([column[i] for i in articles] for column in (heads.sources, heads.published)),
+            repeat(None),
+            [names[relation] for relation in relations],
+            _ids(heads, np.where(is_original, -1, partners.partner)),
+            _rounded(partners.resemblance),
+            _rounded(partners.containment),
+            _ids(heads, np.where(is_excerpt, inner, -1)),
+            [round(share, 4) if share else None for share in partners.rewrite.tolist()],
+            footers,
+            [heads.markers[i] for i in articles],
+            passages,
         )
+    )
+
+
+def _ids(heads: Heads, articles: I64) -> list[str | None]:
+    """The ids of some articles, None for -1."""
+    return [heads.ids[article] if article >= 0 else None for article in articles.tolist()]
+
+
+def _rounded(shares: F64) -> list[float]:
+    return [share if share in (0.0, 1.0) else round(share, 4) for share in shares.tolist()]
 
 
 def borderline(heads: Heads, representatives: I64, pairs: Links, settings: Settings) -> list[Borderline]:
