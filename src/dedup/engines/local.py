@@ -26,18 +26,6 @@ PER_WORKER = 3
 """Batches on their way per worker: enough to keep it busy, few enough to keep memory low."""
 
 
-KEPT_BYTES = 1 << 24
-
-
-def keep_memory() -> None:
-    """Have this process keep memory that is free for its next batch; without, reading took a quarter more time.
-
-    The GNU C library gives back to the system what is free beyond twice the largest block that was freed before, and
-    each page of 4 KiB that comes anew costs as much as filling it. A block that is never written to costs nothing.
-    """
-    bytes(KEPT_BYTES)
-
-
 def usable_cores() -> int:
     """The number of processor cores that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -60,7 +48,6 @@ def _follow_main() -> None:
     A terminal sends Ctrl-C to all processes; a killed main process cannot tell its workers anything.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    keep_memory()
     if main := parent_process():
         threading.Thread(target=_end_after, args=(main.sentinel,), daemon=True).start()
 
@@ -133,7 +120,6 @@ class LocalEngine:
 
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or usable_cores()
-        keep_memory()
 
     def map(
         self,
