@@ -17,9 +17,10 @@ from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import load
 from dedup.settings import Settings
-from dedup.steps import Links, comparable, first_alike, judge
+from dedup.steps import comparable, first_alike
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
+from dedup.verdicts import Links, judge
 from dedup.workflows.collection import ignore, read_collection
 from dedup.workflows.relating import by_keys, near_copies, sketch
 from dedup.workflows.stopwatch import Stopwatch

@@ -17,7 +17,7 @@ FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a sing
     {"text", "disjoint", "sorting", "weights"},
     {"model", "settings"},
     {"readers", "footers", "sketches", "comparison", "clusters", "store", "report", "evaluation"},
-    {"steps"},
+    {"steps", "verdicts"},
     {"engines"},
     {"workflows"},
     {"cli"},

@@ -9,10 +9,11 @@ from dedup.comparison.rewrite import Texts
 from dedup.footers.catalogue import load
 from dedup.model import Article, Comparison, Match, Relation
 from dedup.settings import Settings
-from dedup.steps import comparable, comparisons, known_aside, vocabulary
+from dedup.steps import comparable, known_aside, vocabulary
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
 from dedup.text.words import words_of
+from dedup.verdicts import comparisons
 
 
 def compare(

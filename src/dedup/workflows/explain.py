@@ -16,11 +16,12 @@ from dedup.model import RELATIONS, Article, Evidence, Relation
 from dedup.report.explanation import ExplainedArticle, Explanation, QuotedPassage, SetAsidePlace
 from dedup.settings import Settings
 from dedup.sketches.bands import probability
-from dedup.steps import characters, comparable, judge_any, known_aside, vocabulary
+from dedup.steps import characters, comparable, known_aside, vocabulary
 from dedup.text.background import common_stems
 from dedup.text.places import spans as places_of
 from dedup.text.stems import Stems
 from dedup.text.words import Words, words_of
+from dedup.verdicts import judge_any
 from dedup.workflows.boilerplate import NAVIGATION
 from dedup.workflows.lookup import article_of_file, articles_of_report
 from dedup.workflows.reasons import cannot_tell, change, measures, summary

@@ -25,7 +25,7 @@ from dedup.model import (
     Relation,
 )
 from dedup.settings import Settings
-from dedup.steps import Links, judge, strongest
+from dedup.verdicts import Links, judge, strongest
 from dedup.workflows.stretches import Characters, shared_passages
 
 

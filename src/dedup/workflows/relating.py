@@ -17,9 +17,9 @@ from dedup.settings import Settings
 from dedup.sketches.bands import candidates
 from dedup.sketches.keys import key_candidates
 from dedup.sketches.minhash import Signatures, contract, fill_signatures
-from dedup.steps import Links, joined, judge, near_links, verify, verify_buckets
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
+from dedup.verdicts import Links, joined, judge, near_links, verify, verify_buckets
 from dedup.workflows.stopwatch import Stopwatch
 
 LONGER = 1.25
