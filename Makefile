@@ -18,7 +18,7 @@ check:
 	$(RUN)ruff format --check .
 	$(RUN)ruff check .
 	$(RUN)mypy
-	$(RUN)pytest
+	$(RUN)pytest -n auto
 
 format:
 	$(RUN)ruff format .

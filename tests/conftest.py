@@ -8,6 +8,12 @@ import dedup
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture(autouse=True)
+def a_wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the width of the terminal that it is run from."""
+    monkeypatch.setenv("COLUMNS", "250")
+
+
 @pytest.fixture(scope="session")
 def sample() -> Path:
     return ROOT / "data" / "sample"
