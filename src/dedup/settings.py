@@ -90,6 +90,10 @@ class Settings:
     min_key_share: float = 0.1
     """... and their share of the keys of the article that has fewer, 0 to 1."""
 
+    min_key_order: float = 0.3
+    """Share of the anchors of the article that has fewer, 0 to 1, that both have in the same order, below which two
+    that share keys are not looked at any closer. Measured: at .2 no more copies are found among 23,600 articles."""
+
     max_anchor_share: float = 0.1
     """Share of news articles, 0.005 to 1, that hold a word, up to which it is an anchor for the verdict."""
 
@@ -123,6 +127,9 @@ class Settings:
     """Score, 0 to 1, that each two members of a cluster reach, or else share ``min_cohesion`` of their words: against
     chains of spun copies. Two paraphrases of one text reach it to .99, reports of one event to .97, other articles
     hardly ever."""
+
+    min_longer: float = 1.25
+    """How many times as long as a near copy, 1 or more, an article is that may be a container of it."""
 
     min_topic_share: float = 0.2
     """Share of a story's anchors, 0 to 1, that stand also in the rest of the article that holds it, from which it is
@@ -270,6 +277,7 @@ class Settings:
         )  # fmt: skip
         _wanted(self.min_review <= self.min_rewrite, self, "min_review", f"at most {self.min_rewrite}")
         _wanted(self.stem_language in STEMMERS, self, "stem_language", f"one of {', '.join(STEMMERS)}")
+        _wanted(1 <= self.min_longer < 1000, self, "min_longer", "1 or more, less than 1000")
         for ratio in ("min_apart_in_source", "min_apart"):
             _wanted(0 < getattr(self, ratio) < 1000, self, ratio, "more than 0, less than 1000")
         for name, least in _LEAST.items():
@@ -313,6 +321,7 @@ _SHARES = (
     "min_containment",
     "min_whole_containment",
     "min_key_share",
+    "min_key_order",
     "min_rewrite",
     "min_review",
     "max_rare_share",

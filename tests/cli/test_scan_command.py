@@ -194,6 +194,8 @@ EVERY_SETTING: dict[str, Any] = {
     "min_shared_keys": 3,
     "min_key_share": 0.05,
     "max_anchor_share": 0.08,
+    "min_key_order": 0.25,
+    "min_longer": 1.5,
     "verbatim_words": 10,
     "phrase_weight": 19.0,
     "order_weight": 16.0,

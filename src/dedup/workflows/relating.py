@@ -22,13 +22,6 @@ from dedup.text.stems import Stems
 from dedup.verdicts import Links, joined, judge, near_links, verify, verify_buckets
 from dedup.workflows.stopwatch import Stopwatch
 
-LONGER = 1.25
-"""How many times as long as another article one is that may be a container of it."""
-
-MIN_ORDER = 0.3
-"""Share of anchors in the same order below which a pair that shares keys is not looked at any closer: nearly all spun
-pairs and excerpts have more than .3."""
-
 
 class Related(NamedTuple):
     """What the articles of a collection have to do with each other. Articles have different words."""
@@ -122,7 +115,7 @@ def by_keys(
     pairs = pairs[rough[pairs[:, 0]] != rough[pairs[:, 1]]]
     watch.lap("keys")
     alike = np.concatenate(engine.spread(lambda start, stop: orders(texts, pairs[start:stop]), len(pairs)))
-    pairs = pairs[alike >= MIN_ORDER]
+    pairs = pairs[alike >= settings.min_key_order]
     judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings), len(pairs)))
     watch.lap("spun")
     return judged
@@ -151,7 +144,7 @@ def holds(links: Links, lengths: I64, settings: Settings) -> Holds:
     flipped = lengths[left] > lengths[right]
     inner, outer = np.where(flipped, right, left), np.where(flipped, left, right)
     share = np.where(flipped, evidence.right_in_left, evidence.left_in_right)
-    whole = (share >= settings.min_whole_containment) & (lengths[outer] >= LONGER * lengths[inner])
+    whole = (share >= settings.min_whole_containment) & (lengths[outer] >= settings.min_longer * lengths[inner])
     held = (links.relations == EXCERPT) | ((links.relations == NEAR) & whole)
     return Holds(inner, outer, share).take(held & contained(share, lengths[inner], settings))
 
@@ -159,7 +152,7 @@ def holds(links: Links, lengths: I64, settings: Settings) -> Holds:
 def clusters_of(texts: Texts, links: Links, holding: Holds, round_ups: I32, settings: Settings) -> I32:
     """The cluster of each article, by the number of its first: near copies, then spun ones, then excerpts."""
     words = texts.words
-    free = links.take(~_held_by(links.pairs, round_ups, words.lengths))
+    free = links.take(~_held_by(links.pairs, round_ups, words.lengths, settings))
     near = free.take(free.relations == NEAR)
     groups = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
     spun = free.take(free.relations == SPUN)
@@ -168,11 +161,11 @@ def clusters_of(texts: Texts, links: Links, holding: Holds, round_ups: I32, sett
     return attach(groups, holding, round_ups, words.lengths)
 
 
-def _held_by(pairs: I32, round_ups: I32, lengths: I64) -> Bool:
+def _held_by(pairs: I32, round_ups: I32, lengths: I64, settings: Settings) -> Bool:
     """Which pairs are those of a container and a much shorter article: a story in it, or a copy of one."""
     left, right = pairs.T
-    held: Bool = (np.isin(left, round_ups) & (lengths[left] >= LONGER * lengths[right])) | (
-        np.isin(right, round_ups) & (lengths[right] >= LONGER * lengths[left])
+    held: Bool = (np.isin(left, round_ups) & (lengths[left] >= settings.min_longer * lengths[right])) | (
+        np.isin(right, round_ups) & (lengths[right] >= settings.min_longer * lengths[left])
     )
     return held
 
