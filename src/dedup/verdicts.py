@@ -98,9 +98,14 @@ def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
 def judge_any(texts: Texts, pairs: I32, settings: Settings) -> Links:
     """The verdict on each of some pairs, which may have the same words."""
     found, words = judge(texts, pairs, settings), texts.words
-    same = [len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist()]
-    evidence = replace(found.evidence, identical=np.array(same, np.bool_))
+    evidence = replace(found.evidence, identical=_same_words(words, pairs))
     return found._replace(relations=decide(evidence, settings), evidence=evidence)
+
+
+def _same_words(words: Column[np.uint32], pairs: I32) -> Bool:
+    """Which pairs of articles have the same words, and any."""
+    same = (len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist())
+    return np.fromiter(same, np.bool_, len(pairs))
 
 
 def joined(parts: Sequence[Links]) -> Links:
@@ -140,9 +145,7 @@ def comparisons(texts: Texts, pairs: I32, settings: Settings) -> list[Comparison
     """The verdict on each of some pairs, with all its measures."""
     found = overlaps(texts.words, pairs, settings.shingle_words)
     words = texts.words
-    identical = np.array(
-        [len(words[a]) > 0 and np.array_equal(words[a], words[b]) for a, b in pairs.tolist()], np.bool_
-    )
+    identical = _same_words(words, pairs)
     evidence = replace(evidence_of(words, pairs, found, rewriting(texts, pairs, settings)), identical=identical)
     return [
         Comparison(RELATIONS[relation], *measures)

@@ -108,8 +108,8 @@ def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
 def orders(texts: Texts, pairs: I32) -> F64:
     """The share of anchors that pairs of articles have in the same order, over those of the one with fewer.
 
-    As ``Rewriting.order``, but with what both have word for word: less than some 0.2 and they are neither spun copies
-    nor is one an excerpt of the other. A sieve: costs a seventh of ``rewriting``.
+    As ``Rewriting.order``, but with what both have word for word. A sieve for ``min_key_order``: costs a quarter of
+    ``rewriting``.
 
     Args:
         texts: all articles.

@@ -3,7 +3,7 @@
 A match in a place of its own must have it; a short one must fill its sentences, together with the others beside it.
 """
 
-from dedup.columns import I64, U32, Bool
+from dedup.columns import I32, I64, U32, Bool
 from dedup.footers.wordings import LONG, MAX_MARKERS, MIN_FILLED, PLACE, VOUCHED
 from dedup.kernels import kernel
 
@@ -80,6 +80,21 @@ def _all(first: int, stop: int, owned: I64) -> bool:
 
 
 @kernel
+def count_up(changes: I64 | I32, length: int) -> None:
+    """Turn changes into a count: write for each word how many of the words before it are in any span.
+
+    ``changes``, shape (words + 1,), holds how many spans begin at each word, less how many ended just before it.
+    O(words).
+    """
+    depth, within = 0, 0
+    for word in range(length):
+        depth += changes[word]
+        changes[word] = within
+        within += depth > 0
+    changes[length] = within
+
+
+@kernel
 def let_hopeless_fall(
     found: I64, rows: I64, fallen: Bool, owned: I64, sentences: U32, blocks: U32, wordings: I64, length: int
 ) -> None:
@@ -96,12 +111,7 @@ def let_hopeless_fall(
             if not fallen[row]:
                 owned[found[row, FIRST]] += 1
                 owned[found[row, LAST]] -= 1
-        depth, sum_ = 0, 0
-        for word in range(length):
-            depth += owned[word]
-            owned[word] = sum_
-            sum_ += depth > 0
-        owned[length] = sum_
+        count_up(owned, length)
         for row in rows:
             if not fallen[row] and not stands(
                 found[row, STRONG_PARTS], found[row, FOUND_WORDING], found[row, FIRST], found[row, LAST], owned,

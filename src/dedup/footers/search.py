@@ -38,6 +38,7 @@ from dedup.footers.matches import (
     START,
     STRONG_PARTS,
     WIDTH,
+    count_up,
     let_hopeless_fall,
 )
 from dedup.footers.wordings import (
@@ -279,12 +280,7 @@ def _cover(
         ahead = part + parts[begin + part, ROOM]
         behind = count - 1 - last_part + parts[begin + count, ROOM] - parts[begin + last_part, ROOM]
         _add(windows[row, FIRST_WORD], windows[row, LAST_WORD], ahead, behind, around, covered)
-    depth, sum_ = 0, 0
-    for word in range(length):
-        depth += covered[word]
-        covered[word] = sum_
-        sum_ += depth > 0
-    covered[length] = sum_
+    count_up(covered, length)
 
 
 @kernel

@@ -22,7 +22,6 @@ WHAT = {
 }
 """Each measure in words."""
 
-IN_COMMON = ("resemblance", "left_in_right", "right_in_left")
 COLUMN = max(map(len, WHAT.values()))
 
 

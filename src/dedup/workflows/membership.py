@@ -133,20 +133,20 @@ def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: 
     again."""
     left, right = groups.text[found.partner[rows]], groups.text[found.member[rows]]
     known = _known_near(left, right, groups.links)
-    turned = (left > right)[known >= 0]
-    near, evidence = rows[known >= 0], groups.links.take(known[known >= 0]).evidence
-    found.relation[near] = NEAR
-    found.resemblance[near] = evidence.resemblance
-    found.containment[near] = np.where(turned, evidence.left_in_right, evidence.right_in_left)
-    found.of_partner[near] = np.where(turned, evidence.right_in_left, evidence.left_in_right)
-    found.rewrite[near] = rewrite(evidence, settings)
-    pairs, others = np.stack([left, right], axis=1)[known < 0], rows[known < 0]
-    verdict = judge(texts, pairs.astype(np.int32), settings)
-    found.relation[others] = verdict.relations
-    found.resemblance[others] = verdict.evidence.resemblance
-    found.containment[others] = verdict.evidence.right_in_left
-    found.of_partner[others] = verdict.evidence.left_in_right
-    found.rewrite[others] = rewrite(verdict.evidence, settings)
+    is_known = known >= 0
+    _note(found, rows[is_known], groups.links.take(known[is_known]), (left > right)[is_known], settings)
+    pairs = np.stack([left, right], axis=1)[~is_known].astype(np.int32)
+    _note(found, rows[~is_known], judge(texts, pairs, settings), np.zeros(len(pairs), np.bool_), settings)
+
+
+def _note(found: _Partners, rows: I64, verdict: Links, turned: Bool, settings: Settings) -> None:
+    """Write the verdicts on members and their partners, who are on the left, or on the right where turned."""
+    evidence = verdict.evidence
+    found.relation[rows] = verdict.relations
+    found.resemblance[rows] = evidence.resemblance
+    found.containment[rows] = np.where(turned, evidence.left_in_right, evidence.right_in_left)
+    found.of_partner[rows] = np.where(turned, evidence.right_in_left, evidence.left_in_right)
+    found.rewrite[rows] = rewrite(evidence, settings)
 
 
 def _known_near(left: I32, right: I32, links: Links) -> I64:
