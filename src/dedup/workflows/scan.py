@@ -83,6 +83,7 @@ def scan(
         clustered_articles=sum(cluster.size for cluster in found),
         new_articles=len(collection.heads),
         removed_articles=0,
+        changed_articles=0,
         footer_only_articles=stripped.footer_only,
         renamed_articles=collection.renamed,
     )
@@ -102,5 +103,6 @@ def scan(
     )
     unreadable = sorted(collection.unreadable)
     return Report(
-        FORMAT, VERSION, run, counts, found, unsure, round_ups, boilerplate.footers, boilerplate.set_aside, unreadable
+        FORMAT, VERSION, run, counts, found, [], unsure, round_ups,
+        boilerplate.footers, boilerplate.set_aside, unreadable,
     )  # fmt: skip
