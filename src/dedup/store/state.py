@@ -193,7 +193,7 @@ def save(
         segments = shelf.synced()
         opened.execute("DELETE FROM segments")
         opened.executemany("INSERT INTO segments VALUES (?, ?, ?, ?)", segments)
-        _write_meta(opened, {"contract": contract, "generation": shelf.generation})
+        _write_meta(opened, {"contract": list(contract), "generation": shelf.generation})
         replacement.finish()
         if deliver:
             deliver()

@@ -6,7 +6,7 @@ so that one that grew is taken apart from there on.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -33,15 +33,19 @@ File = tuple[str, str]
 class Remembering:
     """The keeper of a scan that has a state."""
 
-    def __init__(self, state: State, names: Sequence[str], begun_ns: int) -> None:
+    def __init__(
+        self, state: State, names: Sequence[str], begun_ns: int, checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
         """A keeper that nothing was read with yet.
 
         Args:
             state: as it was loaded; what is read is added to its shelf.
             names: ids of known footers.
             begun_ns: when the run began, in nanoseconds since 1970.
+            checkpoint: called after each batch: a good moment to save.
         """
-        self.sift: Sift = self._sifted
+        self._checkpoint = checkpoint
+        self.sift: Sift | None = self._sifted
         self._state, self._names, self._settled_before = state, names, begun_ns - GRAIN_NS
         self._files: dict[File, KeptPiece] = {}
         self._blocks: dict[File, dict[int, KeptPiece]] = {}
@@ -70,12 +74,8 @@ class Remembering:
         self._forgotten: set[int] = set()
         """The numbers of pieces that were among the gone at any time; the state may give them to others."""
 
+        self._replaced: list[KeptPiece] = []
         self._amid = False
-
-    @property
-    def articles(self) -> int:
-        """Articles that were read so far."""
-        return len(self._heads)
 
     def _sifted(self, root: str, folder: str, names: list[str], fd: int) -> list[str]:
         """The files that are new, changed or in doubt."""
@@ -144,6 +144,7 @@ class Remembering:
             self._keep_piece(piece, found, row, articles, [next(bad) for _ in range(count)])
             row += articles
         self._amid = False
+        self._checkpoint()
 
     def _keep_piece(self, piece: Piece, found: bytes, row: int, articles: int, bad: list[Unreadable]) -> None:
         file = piece.root, piece.path
@@ -173,6 +174,7 @@ class Remembering:
         if piece.number not in self._forgotten:
             self._forgotten.add(piece.number)
             self._gone.append(piece)
+            self._replaced.append(piece)
 
     def _is_settled(self, stamp: Stamp) -> bool:
         return max(stamp.modified_ns, stamp.changed_ns) < self._settled_before
@@ -224,6 +226,24 @@ class Remembering:
             at = int(np.searchsorted(rows, row, sorter=order))
             if at < len(rows) and rows[order[at]] == row:
                 yield footer, int(order[at]), text
+
+    def changed(self) -> int:
+        """How many articles that the state knows by id and path read otherwise now, once everything was read."""
+        kept, heads = self._state.articles, self._heads
+        rows = _ranges([piece.first_row for piece in self._replaced], [piece.articles for piece in self._replaced])
+        before = {}
+        for row, at in zip(rows.tolist(), np.searchsorted(kept.rows, rows).tolist(), strict=True):
+            before[kept.heads.ids[at], kept.heads.paths[at]] = row, kept.heads.titles[at]
+        if not before:
+            return 0
+        words, _ = self._state.shelf.words()
+        changed = 0
+        for i, (id_, path, title) in enumerate(zip(heads.ids, heads.paths, heads.titles, strict=True)):
+            row, old_title = before.get((id_, path), (-1, None))
+            if row >= 0:
+                new = self._first_row + i
+                changed += title != old_title or not np.array_equal(words.hashes[row], words.hashes[new])
+        return changed
 
     def news(self) -> News | None:
         """What the state does not have yet; None amid the taking over of a batch."""
