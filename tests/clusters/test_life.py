@@ -95,9 +95,9 @@ def test_the_larger_part_keeps_the_name_and_the_other_says_where_it_comes_from()
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_equal_parts_the_one_with_the_article_that_names_the_cluster_keeps_the_name(turned: bool) -> None:
-    parts = ["a3 a4", "a2 a1"]
+    parts = ["a2 a3", "a4 a1"]
     found = night([A], *(reversed(parts) if turned else parts))
-    assert sorted(told(found)) == [("a1", "split"), ("a3", "split")]
+    assert sorted(told(found)) == [("a1", "split"), ("a2", "split")]
 
 
 def test_of_equal_parts_without_that_article_the_first_in_order_of_canonical_id_keeps_the_name() -> None:
@@ -112,6 +112,13 @@ def test_a_part_of_two_members_is_split_off_a_single_article_only_left() -> None
         Life("a6", "new", WEDNESDAY, [], "a1", []),
         Life("a7", "split", WEDNESDAY, [], "a1", []),
     ]
+
+
+def test_a_new_cluster_left_the_one_that_most_of_its_members_come_from_then_the_oldest() -> None:
+    assert night([A, B], "a1 a2 a3", "b1 b2", "b3 a4").today[2] == Life("b3", "new", WEDNESDAY, [], "a1", [])
+    longer = Remembered("b1", TUESDAY, ["b1", "b2", "b3", "b4", "b5"])
+    found = night([A, longer], "a1 a2 a3", "b1 b2 b3", "b4 b5 a4")
+    assert found.today[2] == Life("b4", "split", WEDNESDAY, [], "b1", [])
 
 
 def test_a_pair_that_is_torn_in_two_is_split() -> None:
@@ -159,6 +166,11 @@ def test_where_all_members_name_other_clusters_a_number_stands_behind_the_first(
 def test_a_number_that_is_taken_is_passed_over() -> None:
     known = [Remembered(name, MONDAY, [f"{name}a", f"{name}b"]) for name in ("x1", "x2", "x1#2")]
     assert told(night(known, "x1a x1b", "x2a x2b", "x1 x2"))[-1] == ("x1#3", "new")
+
+
+def test_a_number_that_is_the_id_of_a_member_of_another_new_cluster_is_passed_over() -> None:
+    known = [Remembered(name, MONDAY, [f"{name}a", f"{name}b"]) for name in ("x1", "x2")]
+    assert told(night(known, "x1a x1b", "x2a x2b", "x1 x2", "x1#2 n"))[2:] == [("x1#3", "new"), ("x1#2", "new")]
 
 
 def test_an_id_that_ends_tonight_is_given_to_nobody_else_tonight() -> None:

@@ -128,10 +128,9 @@ def _names(oldest: list[Remembered], bears: list[int], today: Sequence[Sequence[
             if not names[number]:
                 nameless.append(number)
     taken.update(names)
-    for number in sorted(nameless, key=lambda number: today[number][0]):
+    for number in nameless:  # no two of them have the same first member, and so none the same name
         numbered = (f"{today[number][0]}#{again}" for again in count(2))
         names[number] = next(name for name in numbered if name not in taken)
-        taken.add(names[number])
     return names
 
 
