@@ -3,6 +3,7 @@ changed in each, and the footers that the last one learned."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,12 +25,14 @@ class PastRun(NamedTuple):
     counts: dict[str, int]
 
 
-class Sighting(NamedTuple):
-    """When an article was there."""
+class Sightings(NamedTuple):
+    """When articles were there, by their ids; runs by their numbers."""
 
-    first_run: int
-    last_run: int | None
-    """None if it was in the last run."""
+    first_run: dict[str, int]
+    """Of each article of the last run, the run that met it first."""
+
+    gone: dict[str, tuple[int, int]]
+    """Of each article that the last run did not find, the run that met it first, and the last one."""
 
 
 class LearnedFooter(NamedTuple):
@@ -54,14 +57,20 @@ def write_run(opened: sqlite3.Connection, run: PastRun) -> None:
     opened.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def read_sightings(opened: sqlite3.Connection) -> dict[str, Sighting]:
+def read_sightings(opened: sqlite3.Connection) -> Sightings:
     """Of each article that was ever seen, as far as it is remembered."""
-    return {id_: Sighting(*rest) for id_, *rest in opened.execute("SELECT id, first_run, last_run FROM seen")}
+    there = dict(opened.execute("SELECT id, first_run FROM seen WHERE last_run IS NULL"))
+    gone = opened.execute("SELECT id, first_run, last_run FROM seen WHERE last_run IS NOT NULL")
+    return Sightings(there, {id_: (first, last) for id_, first, last in gone})
 
 
-def write_sightings(opened: sqlite3.Connection, sightings: Iterable[tuple[str, Sighting]]) -> None:
-    """Note articles that are new, came back, or are gone."""
-    opened.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", ((id_, *one) for id_, one in sightings))
+def write_sightings(opened: sqlite3.Connection, changed: Sightings) -> None:
+    """Note articles that are new or came back, and those that are gone."""
+    rows = chain(
+        ((id_, first, None) for id_, first in changed.first_run.items()),
+        ((id_, *runs) for id_, runs in changed.gone.items()),
+    )
+    opened.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", rows)
 
 
 def read_clusters(opened: sqlite3.Connection) -> list[Remembered]:

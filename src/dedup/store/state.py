@@ -20,7 +20,7 @@ from dedup.store.database import Replacement, reading
 from dedup.store.history import (
     LearnedFooter,
     PastRun,
-    Sighting,
+    Sightings,
     read_clusters,
     read_examples,
     read_runs,
@@ -68,7 +68,7 @@ class Past:
     """What is remembered of earlier runs."""
 
     runs: list[PastRun] = field(default_factory=list)
-    sightings: dict[str, Sighting] = field(default_factory=dict)
+    sightings: Sightings = field(default_factory=lambda: Sightings({}, {}))
     clusters: list[Remembered] = field(default_factory=list)
 
 
@@ -107,7 +107,9 @@ class Ending(NamedTuple):
     """What a run that came to its end leaves."""
 
     run: PastRun
-    sightings: Sequence[tuple[str, Sighting]]
+    sightings: Sightings
+    """Those that changed."""
+
     clusters: Sequence[Remembered]
     changes: Sequence[Mapping[str, Any]]
     learned: Sequence[LearnedFooter]
