@@ -73,12 +73,13 @@ def scan(
                     progress=stages_logged(bar),
                     **night.of_state(),
                 )
+            if target and (target.is_file() or not target.exists()):
+                heed_no_more_stops()  # but of a pipe or device nobody knows how long that takes
             if target:
-                heed_no_more_stops()
                 write(result, target)
             else:
                 write_result(to_json(result))
-                heed_no_more_stops()
+            heed_no_more_stops()
         run.report = result
         _summarise(result, report, quiet=quiet, verbose=verbose)
         if result.unreadable:
