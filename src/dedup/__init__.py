@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         OutputError,
         ReportError,
         SettingsError,
+        StateError,
+        StateLockedError,
     )
     from dedup.model import Article, Comparison, Footer, Marker, Match, Relation, Report
     from dedup.report.explanation import Explanation
@@ -51,6 +53,8 @@ __all__ = [
     "ReportError",
     "Settings",
     "SettingsError",
+    "StateError",
+    "StateLockedError",
     "compare",
     "evaluate",
     "explain",
