@@ -3,14 +3,14 @@
     nights.py CORPUS [--nights 30] [--seed 1] [--check-each] [--jobs 1] [--keep FOLDER]
     nights.py CORPUS --new 0.01 [--jobs 1] [--runs 3] [--record]
 
-The articles of a collection (a folder that quality.py takes, or a JSON Lines file) are cut at random into nights. Each
-night brings a file of records and some text files; now and then records are cut short, files are touched, renamed,
-deleted and put back, and a feed grows. Each night is scanned with a state, and the last report is compared with that
-of a scan without one: all must be equal but the run, the names and lives of clusters, and the times first seen. Exit:
-0 equal; 1 not.
+The articles of a collection (a folder that quality.py takes, or a JSON Lines file) are cut at random into nights.
+Each night brings a file of records and some text files; now and then records are cut short, files are touched,
+renamed, deleted and put back, and a feed grows. Each night is scanned with a state, and the last report is compared
+with that of a scan without one: all must be equal but the run, the names and lives of clusters, and the times first
+seen. Exit: 0 equal; 1 not.
 
-With --new, all but a share of the articles are scanned with a new state, then all with it, and both are timed as whole
-processes, with the size of the state.
+With --new, all but a share of the articles are scanned with a new state, then all with it, and both are timed as
+whole processes, with the size of the state.
 """
 
 import argparse
@@ -85,7 +85,7 @@ class Folder:
             path.write_bytes(b"".join(lines))
 
     def _touch(self) -> None:
-        if path := self._some("**/*.*"):
+        if path := self._some(self._random.choice(["day-*.jsonl", "files/*.txt"])):
             path.touch()
 
     def _rename(self) -> None:
@@ -93,7 +93,7 @@ class Folder:
             path.rename(path.with_name(f"renamed-{path.name}"))
 
     def _delete(self) -> None:
-        if path := self._some("**/*.*"):
+        if path := self._some(self._random.choice(["day-*.jsonl", "files/*.txt"])):
             self._away.append((path, path.read_bytes()))
             path.unlink()
 
@@ -174,20 +174,14 @@ def cost_of_a_night(options: argparse.Namespace, here: Path) -> int:
     size = state.stat().st_size + sum(file.stat().st_size for file in Path(f"{state}-columns").iterdir())
     middle = {name: measure.median(some) for name, some in costs.items()}
     rows = [
-        (
-            name,
-            f"{one.cpu_seconds:.2f}",
-            f"{one.seconds:.2f}",
-            measure.mebibytes(one.peak_bytes),
-            measure.spread(costs[name]),
-        )
-        for name, one in middle.items()
+        (name, f"{one.cpu_seconds:.2f}", f"{one.seconds:.2f}", measure.mebibytes(one.peak_bytes), spread)
+        for (name, one), spread in zip(middle.items(), map(measure.spread, costs.values()), strict=True)
     ]
     print(measure.table(("", "CPU s", "wall s", "MiB", "CPU s from … to"), rows))
     share = middle["night"].cpu_seconds / middle["first run"].cpu_seconds
     print(
-        f"{len(lines):,} articles, {len(lines) - known:,} of them new in the night, which costs {share:.3f} of the first run; "
-        f"state {size / 1e6:,.0f} MB, {size / text:.2f} of {text / 1e6:,.0f} MB of text"
+        f"{len(lines):,} articles, {len(lines) - known:,} of them new in the night, which costs {share:.3f} of the "
+        f"first run; state {size / 1e6:,.0f} MB, {size / text:.2f} of {text / 1e6:,.0f} MB of text"
     )
     print("\n".join(found) or "the night's report is equal to that of a scan without a state")
     if options.record:

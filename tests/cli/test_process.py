@@ -89,7 +89,7 @@ def test_a_stop_while_reading_exits_with_its_code_and_leaves_yesterdays_report(
     os.killpg(process.pid, stop)  # as a terminal or systemd does: to all processes
     _, told = process.communicate(timeout=SECONDS)
     word = {130: b"interrupted", 143: b"terminated"}[code]
-    assert (process.returncode, told) == (code, b"dedup: %s; nothing was written\n" % word)
+    assert (process.returncode, told) == (code, b"dedup: %s; no report was written\n" % word)
     with pytest.raises(ProcessLookupError):  # no worker is left
         os.killpg(process.pid, 0)
     assert [file.name for file in report.parent.iterdir()] == ["report.json"]

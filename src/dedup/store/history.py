@@ -125,7 +125,7 @@ def write_learned(opened: sqlite3.Connection, footers: Iterable[LearnedFooter]) 
 
 
 def read_examples(opened: sqlite3.Connection) -> dict[str, tuple[int, str]]:
-    """Of footers of the last run, by id, the row of an article that holds it, and its text there."""
+    """Of footers of the last run, by key, the row of an article that holds it, and its text there."""
     return {footer: (row, text) for footer, row, text in opened.execute("SELECT footer, row, text FROM examples")}
 
 

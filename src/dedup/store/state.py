@@ -114,7 +114,7 @@ class Ending(NamedTuple):
     changes: Sequence[Mapping[str, Any]]
     learned: Sequence[LearnedFooter]
     examples: Mapping[str, tuple[int, str]]
-    """By id of the footer, the row of an article that holds it, and its text there."""
+    """By key of the footer, the row of an article that holds it, and its text there."""
 
 
 def columns_of(path: Path) -> Path:
