@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.model import Report
+from dedup.readers import encodings, lines
 from dedup.readers import folder as walk
-from dedup.readers import lines
 from dedup.report.document import to_json
 from dedup.report.memoryless import without_memory
 from dedup.workflows import memory
@@ -32,6 +32,7 @@ def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "GRAIN_NS", int(GRAIN_SECONDS * 1e9))
     monkeypatch.setattr(walk, "_OWN_BLOCKS", 1000)
     monkeypatch.setattr(lines, "BLOCK_BYTES", 3000)
+    monkeypatch.setattr(encodings, "_PIECE", 1000)
 
 
 def told(report: Report) -> dict[str, Any]:
