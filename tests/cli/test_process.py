@@ -89,7 +89,7 @@ def test_a_stop_while_reading_exits_with_its_code_and_leaves_yesterdays_report(
     os.killpg(process.pid, stop)  # as a terminal or systemd does: to all processes
     _, told = process.communicate(timeout=SECONDS)
     word = {130: b"interrupted", 143: b"terminated"}[code]
-    assert (process.returncode, told) == (code, b"dedup: %s; nothing was written\n" % word)
+    assert (process.returncode, told) == (code, b"dedup: %s; no report was written\n" % word)
     with pytest.raises(ProcessLookupError):  # no worker is left
         os.killpg(process.pid, 0)
     assert [file.name for file in report.parent.iterdir()] == ["report.json"]
@@ -103,7 +103,7 @@ def test_ctrl_c_while_the_configuration_is_read_exits_with_130(tmp_path: Path) -
     with pipe.open("wb"):  # opens once the process has opened it, which now waits for its first byte
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=SECONDS)
-    assert (process.returncode, told) == (130, b"dedup: interrupted; nothing was written\n")
+    assert (process.returncode, told) == (130, b"dedup: interrupted; no report was written\n")
 
 
 def on_a_terminal(*arguments: str | Path) -> tuple[int, str]:

@@ -71,7 +71,7 @@ with exit_codes():
     return done.returncode, done.stdout, done.stderr
 
 
-TERMINATED = (143, "", "dedup: terminated; nothing was written\n")
+TERMINATED = (143, "", "dedup: terminated; no report was written\n")
 
 
 def test_a_stop_that_is_swallowed_comes_again() -> None:

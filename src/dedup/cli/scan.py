@@ -1,6 +1,7 @@
 """``dedup scan``: folders in, report out."""
 
 import sys
+from functools import partial
 from logging import WARNING
 from pathlib import Path
 
@@ -71,19 +72,24 @@ def scan(
                     catalogue=catalogue,
                     jobs=jobs,
                     progress=stages_logged(bar),
+                    deliver=partial(_deliver, target),
                     **night.of_state(),
                 )
-            if target and (target.is_file() or not target.exists()):
-                heed_no_more_stops()  # but of a pipe or device nobody knows how long that takes
-            if target:
-                write(result, target)
-            else:
-                write_result(to_json(result))
-            heed_no_more_stops()
         run.report = result
         _summarise(result, report, quiet=quiet, verbose=verbose)
         if result.unreadable:
             sys.exit(PARTLY_UNREADABLE)
+
+
+def _deliver(target: Path | None, report: Report) -> None:
+    """Write the report; None is stdout. What follows takes moments, and is not to be stopped."""
+    if target and (target.is_file() or not target.exists()):
+        heed_no_more_stops()  # but of a pipe or device nobody knows how long that takes
+    if target:
+        write(report, target)
+    else:
+        write_result(to_json(report))
+    heed_no_more_stops()
 
 
 def _summarise(result: Report, report: str, *, quiet: bool, verbose: bool) -> None:

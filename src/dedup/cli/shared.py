@@ -56,7 +56,7 @@ def exit_codes() -> Iterator[None]:
         code = next((code for kind, code in CODES if isinstance(error, kind)), None)
         if code is None:
             raise
-        say(f"dedup: {printable(str(error) or 'interrupted; nothing was written')}", level=ERROR)
+        say(f"dedup: {printable(str(error) or 'interrupted; no report was written')}", level=ERROR)
         sys.exit(code)
 
 

@@ -92,7 +92,7 @@ def _meaning(number: int) -> BaseException:
     if number == signal.SIGINT:
         return Interrupted()
     if number == signal.SIGTERM:
-        return Terminated("terminated; nothing was written")
+        return Terminated("terminated; no report was written")
     return TimeUp(f"stopped after {_Stopping.seconds:,} s as asked; the report of the run before stays")
 
 

@@ -1,1 +1,1 @@
-"""What is kept from one run to the next."""
+"""The state: what a nightly run remembers of the nights before, in one SQLite file and the columns beside it."""
