@@ -19,7 +19,7 @@ from dedup.comparison.verbatim import verbatim
 from dedup.kernels import kernel
 from dedup.model import Rewriting
 from dedup.settings import Settings
-from dedup.text.anchors import anchors
+from dedup.text.anchors import anchor_column, anchors
 from dedup.text.shingles import fill, probe, roll, table_size
 from dedup.text.stems import Rare
 
@@ -108,38 +108,42 @@ def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
 def orders(texts: Texts, pairs: I32) -> F64:
     """The share of anchors that pairs of articles have in the same order, over those of the one with fewer.
 
-    As ``Rewriting.order``, but with what both have word for word. A sieve for ``min_key_order``: costs a quarter of
-    ``rewriting``.
+    As ``Rewriting.order``, but with what both have word for word. A sieve for ``min_key_order``: costs some 5 ns per
+    word of each article once, and 2 microseconds per pair.
 
     Args:
         texts: all articles.
         pairs: shape (pairs, 2), article numbers, in any order.
     """
-    words = texts.words
-    order, pairs, _ = longer_first(pairs, words.lengths)
+    order, pairs, _ = longer_first(pairs, texts.words.lengths)
+    articles = np.flatnonzero(np.bincount(pairs.reshape(-1)))
+    stems = anchor_column(texts.words.take(articles), texts.rare)
     measured, found = np.zeros(len(pairs)), np.zeros(len(pairs))
-    if len(pairs):
-        room = _room(int(words.lengths[pairs].max()), 0)
-        _orders(pairs, words.values, words.starts, words.stops, texts.rare, room, measured)
+    room = _room(int(stems.lengths.max(initial=0)), 0)
+    _orders(np.searchsorted(articles, pairs), stems.values, stems.starts, stems.stops.copy(), room, measured)
     found[order] = measured
     return found
 
 
 @kernel
-def _orders(pairs: I32, words: U32, starts: I64, stops: I64, rare: Rare, room: _Room, found: F64) -> None:
-    """Measure each pair. O(words of all right articles and of each new left one)."""
-    r, last, lefts, mask = room, -1, 0, 0
+def _orders(pairs: I64, stems: U32, starts: I64, stops: I64, room: _Room, found: F64) -> None:
+    """Measure each pair, by the stems of the anchors of each article. O(anchors of each article and of all pairs).
+
+    ``stems`` and ``stops`` are changed: what comes too often to count is left out once for all pairs.
+    """
+    r, last, mask = room, -1, 0
+    for a in range(len(starts)):
+        kept, _ = chain(stems[starts[a] : stops[a]], r.left_places, stops[a] - starts[a], r.heads, r.after)
+        stops[a] = starts[a] + kept
     for p in range(len(pairs)):
         a, b = pairs[p, 0], pairs[p, 1]
+        left, right = stems[starts[a] : stops[a]], stems[starts[b] : stops[b]]
         if a != last:
             last = a
-            lefts = anchors(words, starts[a], stops[a], rare, r.left_stems, r.left_places)
-            lefts, mask = chain(r.left_stems, r.left_places, lefts, r.heads, r.after)
-        rights = anchors(words, starts[b], stops[b], rare, r.right_stems, r.right_places)
-        rights, _ = chain(r.right_stems, r.right_places, rights, r.marks, r.tails)
-        if lefts and rights:
-            both = common_order(r.right_stems, rights, r.left_stems, mask, r.heads, r.after, r.tails)
-            found[p] = both / min(lefts, rights)
+            _, mask = chain(left, r.left_places, len(left), r.heads, r.after)
+        if len(left) and len(right):
+            both = common_order(right, len(right), left, mask, r.heads, r.after, r.tails)
+            found[p] = both / min(len(left), len(right))
 
 
 @kernel
