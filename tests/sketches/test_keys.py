@@ -14,6 +14,7 @@ from dedup.settings import Settings
 from dedup.sketches import keys, sharing
 from dedup.sketches.keys import APART, key_candidates
 from dedup.sketches.sharing import CROWDED
+from dedup.text.anchors import anchor_column
 from tests.made import RARE, columns, rare, stem
 
 FEW = Settings(max_key_articles=3, min_shared_keys=2, min_key_share=0.2)
@@ -31,7 +32,7 @@ settings_ = st.builds(
 
 def found(batch: list[list[int]], settings: Settings = FEW) -> list[Pair]:
     known = rare(word for words in batch for word in words)
-    return [(a, b) for a, b in key_candidates(columns(batch), known, settings).tolist()]
+    return [(a, b) for a, b in key_candidates(anchor_column(columns(batch), known), settings).tolist()]
 
 
 def keys_of(words: list[int]) -> list[frozenset[int]]:

@@ -13,8 +13,6 @@ from dedup.kernels import kernel
 from dedup.settings import Settings
 from dedup.sketches.sharing import pairs_sharing
 from dedup.sorting import sorted_by_bits
-from dedup.text.anchors import anchor_column
-from dedup.text.stems import Rare
 
 APART = 2
 """How far apart the anchors of a key stand at most, counted in anchors."""
@@ -26,20 +24,18 @@ KEYS_AT_ONCE = 1 << 24
 """Keys that are spread over parts at once, for the sake of memory; for more the articles are gone through again."""
 
 
-def key_candidates(words: Column[np.uint32], rare: Rare, settings: Settings) -> I32:
+def key_candidates(found: Column[np.uint32], settings: Settings) -> I32:
     """The pairs of articles that share enough keys, shape (pairs, 2), left < right, in order, each once.
 
     Args:
-        words: of all articles.
-        rare: the stems of rare words, as ``Stems.rare`` gives them.
+        found: the anchors of all articles that serve in keys.
         settings: ``max_key_articles``, ``min_shared_keys`` and ``min_key_share`` count here.
 
-    Costs some 5 ns per word, 30 ns per key, and what ``pairs_sharing`` does; memory of 4 bytes per anchor, 4 per
-    article of a key that several hold, and 8 per key that is in hand at once.
+    Costs some 30 ns per key, and what ``pairs_sharing`` does; memory of 4 bytes per article of a key that several
+    hold, and 8 per key that is in hand at once.
     """
-    found = anchor_column(words, rare)
     part_bits = max(1, int(2 * len(found.values) // KEYS_IN_PART).bit_length())
-    totals, sizes = np.zeros(len(words), np.int64), np.zeros(1 << part_bits, np.int64)
+    totals, sizes = np.zeros(len(found), np.int64), np.zeros(1 << part_bits, np.int64)
     _count(found.values, found.starts, found.stops, np.uint64(64 - part_bits), totals, sizes)
     members, bounds = _holders(found, part_bits, sizes)
     return pairs_sharing(members, bounds, totals, settings)

@@ -27,8 +27,8 @@ def pairs_sharing(members: I32, bounds: I64, totals: I64, settings: Settings) ->
         totals: the keys of each article, shape (articles,).
         settings: ``max_key_articles``, ``min_shared_keys`` and ``min_key_share`` count here.
 
-    Costs some 15 ns for each two articles of a bucket, and 8 ns per member; memory of 4 bytes per pair that is in hand
-    at once.
+    Costs some 15 ns for each two articles of a bucket, and 8 ns per member; memory of 4 bytes per pair that is in
+    hand at once.
     """
     count, most = len(totals), settings.max_key_articles
     places = np.zeros((2, count), np.int32)
