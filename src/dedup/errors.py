@@ -7,6 +7,7 @@ DedupError
 ├── MissingExtraError    the input needs an optional package that is not installed
 ├── ContractError        signatures that were made in different ways were about to be compared
 ├── ReportError          a file is not a report that this version reads
+├── StateError           a state is damaged, made otherwise, or cannot be written
 └── GoldError            a table of labels is missing or not what is wanted
 
 A ``ValueError`` that is no ``DedupError`` means a bug in the calling code. Each error holds one message and
@@ -40,6 +41,10 @@ class ContractError(DedupError):
 
 class ReportError(DedupError):
     """A file is not a report that this version reads."""
+
+
+class StateError(DedupError):
+    """A state is damaged, was made with other settings or another version, or cannot be read or written."""
 
 
 class GoldError(DedupError):
