@@ -8,6 +8,7 @@ import numpy as np
 from dedup.columns import Column, column
 from dedup.comparison.rewrite import Texts
 from dedup.text.stems import Rare, Stems
+from dedup.text.words import Joining, Words, words_of
 
 
 def columns(words: list[list[int]]) -> Column[np.uint32]:
@@ -38,3 +39,11 @@ def texts(articles: list[list[list[int]]]) -> Texts:
     firsts = [np.cumsum([0, *lengths])[: len(lengths)].tolist() for lengths in sentences]
     words = [list(chain.from_iterable(article)) for article in articles]
     return Texts(columns(words), columns(firsts), rare(chain.from_iterable(words)))
+
+
+def joined_in_parts(texts: list[str], size: int) -> Words:
+    """The words of texts, put together from parts of so many."""
+    joining = Joining()
+    for at in range(0, len(texts), size):
+        joining.append(words_of(texts[at : at + size]))
+    return joining.joined()

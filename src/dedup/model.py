@@ -352,14 +352,94 @@ class Cluster:
     """Articles that are copies of one story."""
 
     id: ArticleId
-    """The canonical id: that of the article first seen, among those of one night the one first published."""
+    """The canonical id: that of the article first seen, among those of one night the one first published. The cluster
+    keeps it while it lives, even when that article leaves; ``#2`` stands behind it where another cluster bears it."""
 
     state: str
+    """``new``, ``grown``, ``shrunk``, ``unchanged``, ``merged`` or ``split``, since the last run."""
+
     first_seen: str | None
+    """Time of the run that met it first; None where no state remembers runs."""
+
+    merged_from: list[ArticleId]
+    """Clusters of the last run that ended in this one, in order of id."""
+
+    split_from: ArticleId | None
+    """For a cluster that the last run did not have: the one that members of it left, if there is one."""
+
+    split_into: list[ArticleId]
+    """Clusters in which articles stand now that the last run had in this one, in order of id."""
+
     size: int
     original: Original
     members: list[Member]
     """The original first, then in order of id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A cluster as the last run left it."""
+
+    id: ArticleId
+    first_seen: str
+    """Time of the run that met it first."""
+
+    members: Sequence[ArticleId]
+    """In any order, each once; no article stands in two clusters of one run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A cluster of the last run that is no more."""
+
+    id: ArticleId
+    first_seen: str
+    size: int
+    """Members that it had."""
+
+    end: str
+    """``merged`` into another cluster, or ``dissolved``: no article of it stands in a cluster."""
+
+    into: ArticleId | None
+    """The cluster that holds most of its articles; None where it dissolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run changed of a cluster: a line of JSON on which an alert can be built."""
+
+    run: str
+    """The id of the run."""
+
+    time: str
+    """When it started."""
+
+    change: str
+    """``new``, ``grown``, ``shrunk``, ``merged``, ``split`` or ``ended``."""
+
+    cluster: ArticleId
+    size: int
+    """Members after the run; 0 of one that ended."""
+
+    title: str | None
+    """Headline of the original."""
+
+    original: ArticleId | None
+    """None of a cluster that ended."""
+
+    added: list[ArticleId]
+    """Members that it did not have before; all of a new one, in order of id."""
+
+    removed: list[ArticleId]
+    """Members that it had before; all of one that ended, in order of id."""
+
+    merged_from: list[ArticleId]
+    split_from: ArticleId | None
+    split_into: list[ArticleId]
+    """These three as ``Cluster`` has them."""
+
+    into: ArticleId | None
+    """Of one that ended, the cluster that it merged into; None where it dissolved, and for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +490,9 @@ class Counts:
     clustered_articles: int
     new_articles: int
     removed_articles: int
+    changed_articles: int
+    """Articles that the last run knew and whose file or record reads otherwise now."""
+
     footer_only_articles: int
     """Articles of which footers leave too little to compare: emptied pages, menus. They are in no cluster."""
 
@@ -570,6 +653,9 @@ class Report:
     counts: Counts
     clusters: list[Cluster]
     """The largest first, then in order of id."""
+
+    ended: list[Ended]
+    """Clusters of the last run that are no more, in order of id; empty where no state remembers one."""
 
     borderline: list[Borderline]
     """The surest first, then in order of id."""

@@ -5,7 +5,7 @@ workflows do. What follows on bodies is in ``verdicts``.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter, process_time
@@ -19,7 +19,7 @@ from dedup.footers.lines import navigation
 from dedup.footers.matching import found
 from dedup.footers.spans import Spans, articles_of, in_text, less, no_spans, stripped, together, with_remnants
 from dedup.model import Article, Heads, Marker, Unreadable
-from dedup.readers import Batch, halves, read, shown_paths
+from dedup.readers import Batch, LineBlock, Piece, Pieces, halves, readings, shown_paths
 from dedup.settings import Settings
 from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
@@ -54,6 +54,18 @@ class Bodies(NamedTuple):
     form."""
 
 
+class Example(NamedTuple):
+    """A footer as it stands in an article."""
+
+    id: str
+    """Of the article."""
+
+    article: int
+    """Its number."""
+
+    text: str
+
+
 @dataclass(slots=True)
 class Prepared:
     """A batch of articles, read, taken apart into words and stripped of known footers."""
@@ -65,9 +77,14 @@ class Prepared:
     bodies: list[Bodies]
     """The articles, in order, in parts."""
 
+    pieces: Pieces = field(default_factory=Pieces)
+    """What they were read from; a piece that is known by its digest gave none."""
+
     unreadable: list[Unreadable] = field(default_factory=list)
-    examples: dict[int, tuple[str, str]] = field(default_factory=dict)
-    """For each known footer that was found the first id of an article that holds it, and its text there."""
+    """In order of pieces."""
+
+    examples: dict[int, Example] = field(default_factory=dict)
+    """For each known footer that was found, it as it stands in the article of the first id that holds it."""
 
     stems: list[U64] = field(default_factory=list)
     """The distinct words of the articles with their stems, part by part, as ``Vocabulary.entries`` gives them."""
@@ -86,7 +103,7 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
     """
     prepared = Prepared(work.number, Heads(), [], process=os.getpid())
     clock = _Clock()
-    for articles in _a_few(read(work.batch, settings), prepared.unreadable):
+    for articles in _a_few(_articles(work.batch, settings, prepared)):
         clock.lap("read")
         words = words_of([article.utf8 or article.text for article in articles])
         clock.lap("words")
@@ -96,7 +113,7 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
         bodies = Bodies(words, no_spans(len(articles)))
         if catalogue:
             bodies, markers = known_aside(words, articles, catalogue, settings)
-            _note_examples(bodies, articles, prepared.examples)
+            _note_examples(bodies, articles, len(prepared.heads), prepared.examples)
         clock.lap("catalogue")
         prepared.bodies.append(bodies)
         prepared.heads.add(articles, markers)
@@ -164,8 +181,8 @@ def characters(words: Words, spans: Spans, articles: I64, runs: I64) -> I64:
     return np.stack([first, stop], axis=1)
 
 
-def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, tuple[str, str]]) -> None:
-    """Keep for each footer its text in the first article by id that holds it."""
+def _note_examples(bodies: Bodies, articles: list[Article], after: int, examples: dict[int, Example]) -> None:
+    """Keep for each footer its text in the first article by id that holds it; ``after`` articles came before."""
     words, spans = bodies
     where, footers = articles_of(spans), spans.values[:, 0]
     rank = np.argsort(np.argsort(np.array([article.id for article in articles], object)))
@@ -175,17 +192,28 @@ def _note_examples(bodies: Bodies, articles: list[Article], examples: dict[int, 
     firsts, stops = places_of(words, where[rows], *spans.values[rows, 1:].astype(np.int64).T)
     for row, first, stop in zip(rows.tolist(), firsts.tolist(), stops.tolist(), strict=True):
         article, footer = articles[where[row]], int(footers[row])
-        if footer not in examples or article.id < examples[footer][0]:
-            examples[footer] = article.id, article.text[first : min(stop, first + EXAMPLE_CHARACTERS)]
+        if footer not in examples or article.id < examples[footer].id:
+            text = article.text[first : min(stop, first + EXAMPLE_CHARACTERS)]
+            examples[footer] = Example(article.id, after + int(where[row]), text)
 
 
-def _a_few(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) -> Iterator[list[Article]]:
-    """The articles that are found, some at a time; what else there is goes into ``unreadable``."""
+def _articles(batch: Batch, settings: Settings, prepared: Prepared) -> Iterator[Article]:
+    """The articles of a batch; its pieces and what else there is are noted."""
+    for reading in readings(batch, settings):
+        articles, before = 0, len(prepared.unreadable)
+        for one in reading.found:
+            if isinstance(one, Unreadable):
+                prepared.unreadable.append(one)
+            else:
+                articles += 1
+                yield one
+        prepared.pieces.add(reading.piece, reading.digest, articles, len(prepared.unreadable) - before)
+
+
+def _a_few(found: Iterable[Article]) -> Iterator[list[Article]]:
+    """The articles, some at a time."""
     articles, characters = list[Article](), 0
     for one in found:
-        if isinstance(one, Unreadable):
-            unreadable.append(one)
-            continue
         articles.append(one)
         characters += len(one.text)
         if characters >= CHARACTERS_AT_ONCE:
@@ -197,7 +225,14 @@ def _a_few(found: Iterator[Article | Unreadable], unreadable: list[Unreadable]) 
 def lost(work: Work) -> Prepared:
     """What is left of a batch of one file or line whose reading ended the process that read it."""
     reason = "reading it crashed the process that read it (a damaged file, or too little memory)"
-    return Prepared(work.number, Heads(), [], [Unreadable(path, reason) for path in shown_paths(work.batch)])
+    batch, unreadable = work.batch, [Unreadable(path, reason) for path in shown_paths(work.batch)]
+    pieces = Pieces()
+    if isinstance(batch, LineBlock):
+        pieces.add(batch.piece, b"", 0, len(unreadable))
+    else:
+        (folder, names), *_ = [one for one in batch.folders if one[1]]
+        pieces.add(Piece(batch.root, f"{folder}/{names[0]}" if folder else names[0]), b"", 0, len(unreadable))
+    return Prepared(work.number, Heads(), [], pieces, unreadable)
 
 
 def first_alike(words: Column[np.uint32]) -> I64:

@@ -83,10 +83,6 @@ class OriginWeights:
     """How likely the original, where it is dated, is the one dated first, 0.5 to less than 1. Times are forged,
     pages dated anew when they change."""
 
-    honest_sightings: float = 0.7
-    """The same for the time at which runs first met an article, 0.5 to less than 1: nobody forges it, but crawlers
-    come as they come."""
-
     outside: float = -1.0
     """For somebody named who is no member, -20 to 20, beside what names him: few collections lack the original."""
 
@@ -135,7 +131,6 @@ _RANGES = {
     "max_excerpt_length": (0, 1),
     "min_excerpt_containment": (0, 1),
     "honest_times": (0.5, 0.999),
-    "honest_sightings": (0.5, 0.999),
     "outside": (-20, 20),
     "anonymous": (-20, 20),
     "elsewhere": (-20, 20),

@@ -1,5 +1,6 @@
 """``dedup show`` as a user meets it."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,49 @@ def test_somebody_outside_is_shown_with_what_names_them(tmp_path: Path) -> None:
     assert "%: owner named in 2 articles)" in told
 
 
+def test_what_happened_to_clusters_is_shown_where_a_report_knows_of_a_last_run(report: Path) -> None:
+    document = orjson.loads(report.read_bytes())
+    assert "    new\n" not in show(report).stdout
+    past = [
+        {"state": "merged", "merged_from": ["b1", "b2"], "split_into": ["c"]},
+        {"state": "split", "split_from": "a"},
+        {"state": "grown"},
+        {"state": "new", "split_from": "a"},
+    ]
+    for cluster, its in zip(document["clusters"], past, strict=False):
+        cluster.update(its)
+    report.write_bytes(orjson.dumps(document))
+    told = [line for line, above in pairwise(show(report).stdout.splitlines()[1:][::-1]) if " x " in above[:6]]
+    assert told[::-1][:5] == [
+        "    merged from b1, b2; split into c",
+        "    split from a",
+        "    grown",
+        "    new; split from a",
+        "    new",
+    ]
+
+
+def test_clusters_that_ended_are_shown(report: Path) -> None:
+    document = orjson.loads(report.read_bytes())
+    document["ended"] = [
+        {"id": "b", "first_seen": "2024-03-04T02:00:00Z", "size": 3, "end": "merged", "into": "a"},
+        {"id": "c", "first_seen": "2024-03-04T02:00:00Z", "size": 2, "end": "dissolved", "into": None},
+    ]
+    report.write_bytes(orjson.dumps(document))
+    told = show(report).stdout
+    assert told.endswith("\n\nended: b (3 articles), merged into a\nended: c (2 articles), dissolved\n")
+
+
+def test_a_report_of_before_clusters_had_a_past_is_shown(report: Path) -> None:
+    told, document = show(report).stdout, orjson.loads(report.read_bytes())
+    del document["ended"]
+    for cluster in document["clusters"]:
+        for name in ("merged_from", "split_from", "split_into"):
+            del cluster[name]
+    report.write_bytes(orjson.dumps(document))
+    assert show(report).stdout == told
+
+
 def test_no_line_is_longer_than_the_terminal_is_wide(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     assert max(map(len, show(report).stdout.splitlines()[1:])) <= 60
@@ -127,6 +171,8 @@ def test_escape_sequences_in_a_report_never_reach_the_terminal(report: Path, hos
     for member in document["clusters"][0]["members"]:
         member.update(id=hostile, title=hostile, source=hostile, published=hostile, to=hostile)
     document["clusters"][0]["members"][1]["relation"] = hostile
+    document["clusters"][0].update(state=hostile, merged_from=[hostile], split_from=hostile, split_into=[hostile])
+    document["ended"] = [{"id": hostile, "first_seen": hostile, "size": 2, "end": hostile, "into": None}]
     reason = {"kind": hostile, "value": hostile, "article": hostile}
     document["clusters"][0]["original"]["evidence"] = [reason]
     document["clusters"][0]["original"]["outside"] = {"name": hostile, "confidence": 0.9, "evidence": [reason]}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.clusters.extent import CUT, GROWN, WHOLE
-from dedup.clusters.origin import Claims, canonical, original
+from dedup.clusters.origin import Claims, canonical, in_order_of_name, original
 from dedup.model import Article, Heads, Marker, Original
 from dedup.weights import ORIGIN_WEIGHTS, OriginWeights
 
@@ -30,7 +30,6 @@ class Page:
     based_on: str | None = None
     extent: int = WHOLE
     aggregator: bool = False
-    first_seen: str | None = None
     path: str = "all.jsonl"
 
 
@@ -53,8 +52,7 @@ def claims(pages: tuple[Page, ...]) -> Claims:
         for i, page in enumerate(pages)
     ]
     heads.add(articles, [[Marker(kind, value, 0, 1) for kind, value in page.marks] for page in pages])
-    seen = [page.first_seen for page in pages]
-    return Claims(heads, [page.aggregator for page in pages], [page.extent for page in pages], seen)
+    return Claims(heads, [page.aggregator for page in pages], [page.extent for page in pages])
 
 
 def judged(*pages: Page, weights: OriginWeights = ORIGIN_WEIGHTS) -> Original:
@@ -120,12 +118,6 @@ def test_the_time_of_a_page_that_says_it_is_a_copy_does_not_count() -> None:
     copy = Page("Globe Gatherer", "2024-02-01", (NOTICE,))
     found = judged(copy, replace(LEDGER, published="2024-03-01"), replace(TIMES, published="2024-03-02"))
     assert found.id == "b" and ("published", "b") in kinds(found)
-
-
-def test_when_runs_first_met_an_article_counts_where_it_is_known() -> None:
-    found = judged(Page(first_seen="2024-03-02T02:00:00Z"), Page(first_seen="2024-03-01T02:00:00Z"))
-    assert (found.id, kinds(found)) == ("b", [("first_seen", "b")])
-    assert found.confidence == ORIGIN_WEIGHTS.honest_sightings
 
 
 # ---- credits and links ------------------------------------------------------------------------------------------
@@ -350,6 +342,23 @@ def test_a_cluster_is_called_after_the_one_first_published_else_the_first_in_ord
     assert canonical(range(len(published)), claims(tuple(Page(published=time) for time in published)).heads) == first
 
 
+@pytest.mark.parametrize(
+    ("seen", "order"),
+    [
+        (("2024-03-09T02:00:00Z",) * 4, [2, 1, 0, 3]),
+        (("2024-03-09T02:00:00Z", "2024-03-08T02:00:00Z") * 2, [1, 3, 2, 0]),
+        (None, [2, 1, 0, 3]),
+    ],
+)
+def test_who_was_seen_first_names_a_cluster_then_who_published_first_then_the_first_in_order_of_path(
+    seen: tuple[str, ...] | None, order: list[int]
+) -> None:
+    pages = (Page(path="b"), Page(published="2024-03-02"), Page(published="2024-03-01"), Page(path="c"))
+    heads = claims(pages).heads
+    assert in_order_of_name(range(4), heads, seen) == order
+    assert canonical(range(4), heads, seen) == order[0]
+
+
 def test_what_speaks_for_an_original_does_not_change_the_name_of_the_cluster() -> None:
     pages = (replace(TIMES, marks=(SYNDICATED, ("credit", "The Quayside Ledger"))), LEDGER)
     assert judged(*pages).id == "b" and canonical([0, 1], claims(pages).heads) == 0
@@ -384,7 +393,6 @@ pages_ = st.builds(
     based_on=named | addresses,
     extent=st.sampled_from([CUT, WHOLE, GROWN]),
     aggregator=st.booleans(),
-    first_seen=times,
 )
 some_pages = st.lists(pages_, min_size=2, max_size=6).map(tuple)
 

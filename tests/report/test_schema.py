@@ -16,6 +16,10 @@ from tests.stories import record, story, write_records
 SCHEMA = orjson.loads(files("dedup.report").joinpath("report.schema.json").read_bytes())
 VALIDATOR = Draft202012Validator(SCHEMA)
 
+MONDAY = "2024-03-04T02:00:00Z"
+MERGED = {"id": "a", "first_seen": MONDAY, "size": 3, "end": "merged", "into": "b"}
+DISSOLVED = {"id": "d", "first_seen": MONDAY, "size": 2, "end": "dissolved", "into": None}
+
 Change = Callable[[dict[str, Any]], Any]
 
 
@@ -136,6 +140,13 @@ def test_every_state_of_a_cluster_validates(changed: dict[str, Any], state: str)
     assert VALIDATOR.is_valid(changed)
 
 
+def test_a_cluster_that_others_merged_into_and_the_ends_of_clusters_validate(changed: dict[str, Any]) -> None:
+    changed["clusters"][0].update(merged_from=["a", "b"], split_into=["c"])
+    changed["clusters"][1].update(state="split", first_seen=MONDAY, split_from="c")
+    changed["ended"] = [MERGED, DISSOLVED]
+    assert VALIDATOR.is_valid(changed)
+
+
 @pytest.mark.parametrize("relation", ["identical", "near", "excerpt", "spun"])
 def test_every_relation_of_a_copy_validates(changed: dict[str, Any], relation: str) -> None:
     changed["clusters"][0]["members"][1]["relation"] = relation
@@ -155,7 +166,7 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 
 def test_no_field_of_a_report_may_be_missing(document: dict[str, Any]) -> None:
-    document = {**document, "unreadable": [{"path": "a.txt", "reason": "empty"}]}
+    document = {**document, "unreadable": [{"path": "a.txt", "reason": "empty"}], "ended": [MERGED]}
     tolerated = []
     for *way, name in places(document):
         if way[:1] == ["set_aside"] and way[-1] == "footers":
@@ -205,6 +216,11 @@ MUTATIONS: dict[str, Change] = {
     "a cluster of one": lambda r: r["clusters"][0].update(size=1, members=r["clusters"][0]["members"][:1]),
     "an unknown state": lambda r: r["clusters"][0].update(state="old"),
     "a first_seen that is no time": lambda r: r["clusters"][0].update(first_seen="yesterday"),
+    "clusters that merged as one id": lambda r: r["clusters"][0].update(merged_from="a"),
+    "several that it split from": lambda r: r["clusters"][0].update(split_from=["a", "b"]),
+    "an end that nobody knows": lambda r: r.update(ended=[{**MERGED, "end": "lost"}]),
+    "a merger into nothing": lambda r: r.update(ended=[{**MERGED, "into": None}]),
+    "a cluster that dissolved into another": lambda r: r.update(ended=[{**DISSOLVED, "into": "b"}]),
     "an empty id": lambda r: r["clusters"][0].update(id=""),
     "a confidence above one": lambda r: r["clusters"][0]["original"].update(confidence=1.01),
     "an outside that is only a name": lambda r: r["clusters"][0]["original"].update(outside="Halvern Trust"),

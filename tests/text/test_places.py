@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from dedup.text.normalise import located, normalise, spelled
 from dedup.text.places import placed, spans
-from dedup.text.words import FAR, Words, join, words_of
+from dedup.text.words import FAR, Words, words_of
+from tests.made import joined_in_parts
 from tests.text.written import TELLING, english, long_runs, texts
 
 any_text = texts | english | long_runs
@@ -34,7 +35,7 @@ def test_each_word_stands_where_plain_python_finds_it(text: str) -> None:
 
 @given(st.lists(any_text, max_size=5), st.integers(1, 3))
 def test_places_count_from_the_start_of_their_own_text(batch: list[str], size: int) -> None:
-    joined = join(words_of(batch[at : at + size]) for at in range(0, len(batch), size))
+    joined = joined_in_parts(batch, size)
     assert [spans_of_words(joined, i) for i in range(len(batch))] == [plain(text) for text in batch]
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.text.normalise import normalise, spelled
-from dedup.text.words import digests, join, words_of
+from dedup.text.words import digests, words_of
+from tests.made import joined_in_parts
 from tests.text.written import english, long_runs, texts
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "words.json"
@@ -81,7 +82,7 @@ def test_soft_hyphens_and_zero_width_characters_inside_words_change_nothing(text
 
 @given(st.lists(texts | english, max_size=6), st.integers(1, 3))
 def test_words_do_not_depend_on_what_is_read_beside_them(batch: list[str], size: int) -> None:
-    parts = join(words_of(batch[at : at + size]) for at in range(0, len(batch), size))
+    parts = joined_in_parts(batch, size)
     whole = words_of(batch)
     for column in ("hashes", "blocks", "sentences", "places", "far"):
         one, other = getattr(parts, column), getattr(whole, column)

@@ -6,7 +6,7 @@ outcomes. Where nothing tells members apart they share alike. A mark alone never
 template's, a time forged, an agency's tag left on by whoever rewrote the story.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, log
 
@@ -30,17 +30,33 @@ class Claims:
     extents: Sequence[int]
     """Whether it is cut from another member, or grown beyond one, as ``extent.extents`` tells."""
 
-    first_seen: Sequence[str | None] | None = None
-    """Time of the run that met it first; None where no state remembers runs."""
 
-
-def canonical(members: Sequence[int], heads: Heads) -> int:
+def canonical(members: Sequence[int], heads: Heads, first_seen: Sequence[str] | None = None) -> int:
     """The member that a cluster is called after: the first published, else the first in order of path, then of id.
 
     It does not hang on who is taken for the original, so that the name stays when that is judged anew.
+
+    Args:
+        members: article numbers, in any order; the numbers count in order of id.
+        heads: of all articles.
+        first_seen: for each article the time of the run that met it first. Where it is given it goes before the time
+            of publication. No original may be judged by it: it remembers, which only names do.
     """
-    dated = [m for m in members if heads.published[m]]
-    return min(dated or members, key=lambda m: (heads.published[m] or "", heads.paths[m], m))
+    return min(members, key=_precedence(heads, first_seen))
+
+
+def in_order_of_name(members: Sequence[int], heads: Heads, first_seen: Sequence[str] | None = None) -> list[int]:
+    """Members in the order of who may name the cluster, the ``canonical`` one first; a microsecond for each."""
+    return sorted(members, key=_precedence(heads, first_seen))
+
+
+def _precedence(heads: Heads, first_seen: Sequence[str] | None) -> Callable[[int], tuple[str, bool, str, str, int]]:
+    def precedence(member: int) -> tuple[str, bool, str, str, int]:
+        published = heads.published[member] or ""
+        seen = first_seen[member] if first_seen else ""
+        return seen, not published, published, heads.paths[member], member
+
+    return precedence
 
 
 def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> tuple[int, Original]:
@@ -59,10 +75,7 @@ def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> 
     votes: dict[tuple[str, ...], float] = {}
     scores = {m: _testified(m, said, votes) + _extent(claims.extents[m], weights) for m in members}
     candidates = [m for m in members if m not in said.copies] if said.copies else members
-    first = {
-        "published": _earlier(scores, candidates, claims.heads.published, weights.honest_times),
-        "first_seen": _earlier(scores, candidates, claims.first_seen, weights.honest_sightings),
-    }
+    first = _earlier(scores, candidates, claims.heads.published, weights.honest_times)
     outsider, outside = _outsider(said, weights)
     if outsider:
         _may_be_theirs(scores, candidates, outside - weights.outside + weights.anonymous, claims.heads)
@@ -123,15 +136,13 @@ def _extent(extent: int, weights: OriginWeights) -> float:
 
 
 def _earlier(
-    scores: dict[int, float], candidates: list[int], times: Sequence[str | None] | None, honest: float
+    scores: dict[int, float], candidates: list[int], times: Sequence[str | None], honest: float
 ) -> list[int]:
     """Add to the scores of dated members what the order of their times says; the first ones, if it says something.
 
     The dated ones together neither gain nor lose: who has no time may have been earlier or later. Of ``m`` dated ones
     the ``f`` first share the odds ``honest``, the others the rest. A day without a time of day ties with all of it.
     """
-    if times is None:
-        return []
     dated = [m for m in candidates if times[m]]
     if len(dated) < 2:
         return []
@@ -186,15 +197,12 @@ def _evidence(marks: Sequence[Mark], heads: Heads) -> list[OriginEvidence]:
     return list(found)[:MOST_EVIDENCE]
 
 
-def _reasons(
-    chosen: int, members: Sequence[int], said: Testimony, claims: Claims, first: dict[str, list[int]]
-) -> list[Mark]:
+def _reasons(chosen: int, members: Sequence[int], said: Testimony, claims: Claims, first: list[int]) -> list[Mark]:
     """Why a member was chosen: what speaks for it, when it was published, what speaks against the others."""
     marks = [*said.own.get(chosen, ()), *_naming(said.named_as(chosen), said)]
     found = sorted(marks, key=lambda mark: (-mark.weight, mark.by, mark.kind, mark.value))
-    for kind, times in (("published", claims.heads.published), ("first_seen", claims.first_seen)):
-        if times and chosen in first[kind]:
-            found.append(Mark(0.0, kind, times[chosen] or "", chosen))
+    if chosen in first:
+        found.append(Mark(0.0, "published", claims.heads.published[chosen] or "", chosen))
     told = {mark.by for mark in found} | {chosen}
     against = [
         max(notices)

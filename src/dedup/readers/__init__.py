@@ -4,8 +4,22 @@
 in any process. Neither stops at bad input: each problem becomes one ``Unreadable``.
 """
 
-from dedup.readers.batch import Batch, FileBatch, LineBlock, halves, shown_paths
-from dedup.readers.files import articles_at, read
-from dedup.readers.folder import batches
+from dedup.readers.batch import Batch, FileBatch, LineBlock, Piece, Pieces, halves, shown_paths
+from dedup.readers.files import articles_at, digest, read, readings
+from dedup.readers.folder import Sift, batches
 
-__all__ = ["Batch", "FileBatch", "LineBlock", "articles_at", "batches", "halves", "read", "shown_paths"]
+__all__ = [
+    "Batch",
+    "FileBatch",
+    "LineBlock",
+    "Piece",
+    "Pieces",
+    "Sift",
+    "articles_at",
+    "batches",
+    "digest",
+    "halves",
+    "read",
+    "readings",
+    "shown_paths",
+]

@@ -1,8 +1,45 @@
 """The units of work of reading: some files, or a block of lines of one big JSON Lines file."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from dedup.readers.names import shown_path
+
+
+class Piece(NamedTuple):
+    """What is read whole or not at all: a file, or a block of lines of a large one."""
+
+    root: str
+    """Real path of the scanned folder."""
+
+    path: str
+    """Of the file below it, as the system has it."""
+
+    first_line: int = 0
+    """Of a block, from 1; 0 for a whole file."""
+
+
+@dataclass(slots=True)
+class Pieces:
+    """The pieces that a batch was made of, in order of reading: a list per field, an entry per piece."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    """Of its bytes; empty where nobody asked, or it could not be opened."""
+
+    articles: list[int] = field(default_factory=list)
+    """How many articles it gave."""
+
+    unreadable: list[int] = field(default_factory=list)
+    """How many entries of what could not be read."""
+
+    def add(self, piece: Piece, digest: bytes, articles: int, unreadable: int) -> None:
+        """Append a piece."""
+        self.pieces.append(piece)
+        self.digests.append(digest)
+        self.articles.append(articles)
+        self.unreadable.append(unreadable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +54,10 @@ class FileBatch:
 
     shown: str | None = None
     """Name to show for the only file, where the path that was given is a symbolic link of another name."""
+
+    known: Mapping[str, bytes] | None = None
+    """Digests that files, by their path below the root, had when they were read before: with the same one a file is
+    not read again. None where nobody asks for digests."""
 
     def __len__(self) -> int:
         """Number of files."""
@@ -34,6 +75,16 @@ class LineBlock:
     """Number of the first line, from 1."""
 
     data: bytes
+    root: str = ""
+    """Real path of the scanned folder."""
+
+    file: str = ""
+    """The file's path below it, as the system has it."""
+
+    @property
+    def piece(self) -> Piece:
+        """What to know it by."""
+        return Piece(self.root, self.file, self.first_line)
 
 
 Batch = FileBatch | LineBlock
@@ -46,7 +97,8 @@ def halves(batch: Batch) -> list[Batch]:
         if not 0 < middle < len(batch.data):
             return [batch]
         first, rest = batch.data[:middle], batch.data[middle:]
-        return [replace(batch, data=first), LineBlock(batch.path, batch.first_line + first.count(b"\n"), rest)]
+        after = batch.first_line + first.count(b"\n")
+        return [replace(batch, data=first), replace(batch, first_line=after, data=rest)]
     files = [(folder, name) for folder, names in batch.folders for name in names]
     if len(files) < 2:
         return [batch]

@@ -6,13 +6,13 @@ Only big JSON Lines files are opened here: one process reads and unpacks them, s
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dedup.errors import InputError
 from dedup.model import Unreadable
-from dedup.readers.batch import Batch, FileBatch, Refused
+from dedup.readers.batch import Batch, FileBatch, LineBlock, Refused
 from dedup.readers.kinds import ENDINGS, LINES, ONE_ARTICLE, kind_of
 from dedup.readers.lines import blocks
 from dedup.readers.links import why_not_followed
@@ -25,6 +25,10 @@ _FILE_BYTES = 16 << 10  # what a text file counts for in a batch, whose size is 
 _OWN_BLOCKS = MEBIBYTE  # size from which a JSON Lines file is cut into blocks
 _PACKED_GROWTH = 4
 _SINGLE = frozenset(ending for ending, kind in ENDINGS.items() if kind in ONE_ARTICLE)
+Sift = Callable[[str, str, list[str], int], list[str]]
+"""Which files of a folder to read: called with the root, the folder below it, the names of its files in order, and a
+descriptor of the folder; gives some of these names, in order."""
+
 _SPECIAL = "not a regular file, but a named pipe, a socket or a device"
 
 
@@ -40,16 +44,19 @@ class _Root:
         return os.path.join(*self.parts)  # noqa: PTH118
 
 
-def batches(paths: Sequence[str | Path], settings: Settings) -> Iterator[Batch | Unreadable]:
+def batches(
+    paths: Sequence[str | Path], settings: Settings, sift: Sift | None = None
+) -> Iterator[Batch | Unreadable]:
     """The work of reading in pieces, and what the walk itself could not read, in the order of the paths.
 
-    A file that several of ``paths`` lead to is read once, as part of the outermost folder.
+    A file that several of ``paths`` lead to is read once, as part of the outermost folder. With ``sift``, only what
+    it lets pass is read.
 
     Raises:
         InputError: a path does not exist, or is nothing that can be scanned.
     """
     roots = _roots(paths)
-    return _all_batches(roots, settings)
+    return _all_batches(roots, settings, sift)
 
 
 def open_folder(root: str, folder: str) -> int:
@@ -118,17 +125,19 @@ def _covers(outer: _Root, inner: _Root) -> bool:
     return inner.name is None or kind_of(below[-1]) is not None
 
 
-def _all_batches(roots: list[_Root], settings: Settings) -> Iterator[Batch | Unreadable]:
+def _all_batches(roots: list[_Root], settings: Settings, sift: Sift | None) -> Iterator[Batch | Unreadable]:
     folders = [root.path for root in roots if root.name is None]
     for root in roots:
         if root.name is None:
-            yield from _folder_batches(root.path, folders, settings)
+            yield from _folder_batches(root.path, folders, settings, sift)
         else:
-            yield from _file_batches(root, settings)
+            yield from _file_batches(root, settings, sift)
 
 
-def _file_batches(root: _Root, settings: Settings) -> Iterator[Batch | Unreadable]:
+def _file_batches(root: _Root, settings: Settings, sift: Sift | None) -> Iterator[Batch | Unreadable]:
     folder, name = os.path.join(*root.parts[:-1]), root.parts[-1]  # noqa: PTH118
+    if sift and not _passes(folder, name, sift):
+        return
     shown = root.name if root.name != name else None
     assert root.name is not None
     kind, _ = kind_of(root.name) or ("", "")
@@ -136,6 +145,17 @@ def _file_batches(root: _Root, settings: Settings) -> Iterator[Batch | Unreadabl
         yield from _line_blocks(folder, "", name, shown=root.name, settings=settings)
     else:
         yield FileBatch(folder, (("", (name,)),), shown)
+
+
+def _passes(folder: str, name: str, sift: Sift) -> bool:
+    try:
+        fd = open_folder(folder, "")
+    except Refused:
+        return True  # whoever opens the file finds out why
+    try:
+        return bool(sift(folder, "", [name], fd))
+    finally:
+        os.close(fd)
 
 
 @dataclass(slots=True)
@@ -182,13 +202,15 @@ class _Gathered:
             self.names = []
 
 
-def _folder_batches(root: str, roots: list[str], settings: Settings) -> Iterator[Batch | Unreadable]:
+def _folder_batches(
+    root: str, roots: list[str], settings: Settings, sift: Sift | None
+) -> Iterator[Batch | Unreadable]:
     gathered = _Gathered(root)
     waiting = [""]
     while waiting:
         folder = waiting.pop()
         try:
-            listed = _listed(root, folder, roots)
+            listed = _listed(root, folder, roots, sift)
         except Refused as reason:
             yield Unreadable(shown_path(folder) or ".", f"the folder cannot be listed: {reason}")
             continue
@@ -220,7 +242,7 @@ class _Listed:
     unreadable: list[Unreadable]
 
 
-def _listed(root: str, folder: str, roots: list[str]) -> _Listed:
+def _listed(root: str, folder: str, roots: list[str], sift: Sift | None) -> _Listed:
     files: list[str] = []
     listed = _Listed(files, [], {}, set(), [])
     fd = open_folder(root, folder)
@@ -248,11 +270,13 @@ def _listed(root: str, folder: str, roots: list[str]) -> _Listed:
                 elif known:
                     path = f"{folder}/{name}" if folder else name
                     listed.unreadable.append(Unreadable(shown_path(path), _SPECIAL))
+        listed.files.sort()
+        if sift:
+            listed.files = sift(root, folder, listed.files, fd)
     except OSError as error:
         raise refused(error) from None
     finally:
         os.close(fd)
-    listed.files.sort()
     listed.folders.sort()
     listed.unreadable.sort()
     return listed
@@ -272,7 +296,7 @@ def _note_size(entry: os.DirEntry[str], known: tuple[str, str], listed: _Listed)
 def _line_blocks(
     root: str, folder: str, name: str, *, shown: str, settings: Settings
 ) -> Iterator[Batch | Unreadable]:
-    shown = shown_path(shown)
+    shown, path = shown_path(shown), f"{folder}/{name}" if folder else name
     kind = kind_of(shown)
     fd = -1
     try:
@@ -281,7 +305,8 @@ def _line_blocks(
             fd = open_file(name, folder_fd)
         finally:
             os.close(folder_fd)
-        yield from blocks(Stream(fd, kind[1] if kind else "", settings), shown, settings)
+        for block in blocks(Stream(fd, kind[1] if kind else "", settings), shown, settings):
+            yield replace(block, root=root, file=path) if isinstance(block, LineBlock) else block
     except Refused as reason:
         yield Unreadable(shown, str(reason))
     finally:

@@ -12,6 +12,8 @@ INDENT = "    "
 def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None) -> Iterator[str]:
     """The clusters of a report, the largest first: the likely original and why, then each copy and what it shares.
 
+    What happened to a cluster since the last run is told where the report knows of one.
+
     Args:
         document: a report as ``report.document.read`` gives it.
         width: columns of a line, 40 or more; longer ones are cut.
@@ -23,12 +25,14 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
         f"{counted(counts['clusters'], 'cluster')}; {counts['unreadable']:,} unreadable"
     )
     clusters = document["clusters"]
+    remembers = any(cluster["state"] != "new" for cluster in clusters)
     for cluster in clusters[:most]:
         yield ""
         original, *copies = cluster["members"]
         title = printable(original["title"] or original["id"])
         yield textwrap.shorten(f"{cluster['size']} x {title}", width, placeholder=" …")
-        told = [*_origin(original, cluster["original"]), *_copies(original, copies)]
+        past = [_past(cluster)] if remembers else []
+        told = [*past, *_origin(original, cluster["original"]), *_copies(original, copies)]
         yield from (_cut(f"{INDENT}{line}", width) for line in told)
     if most is not None and len(clusters) > most:
         yield ""
@@ -41,7 +45,7 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
 
 
 def _apart(document: dict[str, Any]) -> Iterator[str]:
-    """What is in no cluster, but worth a look: containers, and how many pairs are borderline."""
+    """What is in no cluster, but worth a look: containers, the number of borderline pairs, clusters that ended."""
     for container in document.get("containers", []):
         yield ""
         held = counted(len(container["contains"]), "other article")
@@ -52,6 +56,23 @@ def _apart(document: dict[str, Any]) -> Iterator[str]:
     if unsure := document.get("borderline", []):
         yield ""
         yield f"{counted(len(unsure), 'pair')} may be copies in other words; 'borderline' in the report names them"
+    if ended := document.get("ended", []):
+        yield ""
+    for cluster in ended:
+        became = f"merged into {printable(cluster['into'])}" if cluster["into"] else printable(cluster["end"])
+        yield f"ended: {printable(cluster['id'])} ({counted(cluster['size'], 'article')}), {became}"
+
+
+def _past(cluster: dict[str, Any]) -> str:
+    """What happened to a cluster since the last run, and which others had a part in it."""
+    told = {name: cluster.get(name) for name in ("merged_from", "split_from", "split_into")}
+    parts = [
+        f"{name.replace('_', ' ')} {', '.join(map(printable, [ids] if isinstance(ids, str) else ids))}"
+        for name, ids in told.items()
+        if ids
+    ]
+    state = printable(cluster["state"])
+    return "; ".join(parts if parts and state in ("merged", "split") else [state, *parts])
 
 
 def _origin(original: dict[str, Any], hypothesis: dict[str, Any]) -> Iterator[str]:

@@ -9,7 +9,6 @@ _OWN = {
     "canonical": "own canonical link",
     "byline": "signed",
     "published": "published first",
-    "first_seen": "seen first",
     "order": "nothing tells, first in order of path",
 }
 """What a reason that is found in the original itself says."""

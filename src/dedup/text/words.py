@@ -6,7 +6,7 @@ word is (``places`` reads it). Scripts without spaces between words give a word 
 This file is long because the kernel, which does all of this in one pass, is best read in one place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,22 +120,30 @@ def words_of(texts: Sequence[str | bytes]) -> Words:
     )
 
 
-def join(parts: Iterable[Words]) -> Words:
-    """The articles of all parts, one part after the other; each part can go as soon as the next is asked for."""
-    texts, places = [Growing(np.uint32) for _ in range(4)], Growing(np.uint8)
-    ends = [np.zeros((5, 1), np.int64)]
-    for part in parts:
+class Joining:
+    """Words that grow, part by part, in memory that is not copied."""
+
+    def __init__(self) -> None:
+        self._texts = [Growing(np.uint32) for _ in range(4)]
+        self._places = Growing(np.uint8)
+        self._ends = [np.zeros((5, 1), np.int64)]
+
+    def append(self, part: Words) -> None:
+        """Add the articles of a part, whose runs lie one after the other."""
         runs = (part.hashes, part.blocks, part.sentences, part.far)
-        filled = np.array([[len(grown.filled())] for grown in texts] + [[len(places.filled())]])
-        ends.append(filled + np.stack([run.stops for run in (*runs, part.places)]))
-        for grown, run in zip(texts, runs, strict=True):
+        filled = np.array([[len(grown.filled())] for grown in self._texts] + [[len(self._places.filled())]])
+        self._ends.append(filled + np.stack([run.stops for run in (*runs, part.places)]))
+        for grown, run in zip(self._texts, runs, strict=True):
             grown.append(run.values)
-        places.append(part.places.values)
-    *bounds, place_bounds = np.concatenate(ends, axis=1)
-    hashes, blocks, sentences, far = (
-        column(grown.filled(), bound) for grown, bound in zip(texts, bounds, strict=True)
-    )
-    return Words(hashes, blocks, sentences, column(places.filled(), place_bounds), far)
+        self._places.append(part.places.values)
+
+    def joined(self) -> Words:
+        """All articles, one part after the other."""
+        *bounds, place_bounds = np.concatenate(self._ends, axis=1)
+        hashes, blocks, sentences, far = (
+            column(grown.filled(), bound) for grown, bound in zip(self._texts, bounds, strict=True)
+        )
+        return Words(hashes, blocks, sentences, column(self._places.filled(), place_bounds), far)
 
 
 def digests(words: Column[np.uint32]) -> U64:

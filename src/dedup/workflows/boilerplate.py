@@ -29,13 +29,10 @@ from dedup.footers.winnowing import winnow
 from dedup.model import Footer, Heads, SetAsideTable
 from dedup.settings import Settings
 from dedup.sorting import distinct_by_bits
-from dedup.steps import EXAMPLE_CHARACTERS, comparable, first_alike, known_aside
+from dedup.steps import EXAMPLE_CHARACTERS, Bodies, comparable, first_alike, known_aside
 from dedup.text.places import spans as places_of
-from dedup.text.words import words_of
-from dedup.workflows.collection import Collection, read_again
-
-NAVIGATION = "navigation-lines"
-"""The id of navigation that is told by its form."""
+from dedup.text.words import Words, words_of
+from dedup.workflows.collection import Collection, footer_names, read_again
 
 
 class Run(NamedTuple):
@@ -141,6 +138,9 @@ class Footers(NamedTuple):
     aggregators: Bool
     """Shape (articles,): whether it has a footer that tells of an aggregator."""
 
+    examples: dict[str, tuple[int, str]]
+    """By id of the footer the number of an article that holds it, and its text there."""
+
     def of(self, articles: I64) -> list[list[str]]:
         """The ids of the footers of each of some articles."""
         held = packed(self.held.take(articles))
@@ -157,17 +157,19 @@ def footers(
 ) -> Footers:
     """What was set aside: each footer with its counts and an example, and where it stands in each article."""
     entries = catalogue.entries if catalogue else ()
-    names_ = [*(entry.name for entry in entries), NAVIGATION, *(run.name for run in stripped.learned)]
+    names_ = [*footer_names(catalogue), *(run.name for run in stripped.learned)]
     articles, rows = articles_of(stripped.spans), rows_of(stripped.spans)
     where, which = _each_once(articles, rows[:, 0])
     sources = _source_numbers(collection.heads)[where]
     from_source, _ = _each_once(which[sources >= 0], sources[sources >= 0])
     counts = np.bincount(which, minlength=len(names_)).tolist()
     source_counts = np.bincount(from_source, minlength=len(names_)).tolist()
-    texts = {number: text for number, (_, text) in collection.examples.items()}
     after = len(entries) + 1
-    if catalogue:
-        texts |= enumerate(examples(stripped.learned, collection, catalogue, paths, settings), after)
+    wanted = _examples_wanted(articles, rows[:, 0], names_, stripped.learned)
+    texts = {
+        one.number: text
+        for one, text in zip(wanted, examples(wanted, collection, catalogue, paths, settings), strict=True)
+    }
     found = []
     for number, name in enumerate(names_):
         example = texts.get(number, "")
@@ -193,7 +195,8 @@ def footers(
     telling = np.array([*(entry.tells == "aggregator" for entry in entries), *[False] * (len(stripped.learned) + 1)])
     aggregators = np.zeros(len(collection.heads), np.bool_)
     aggregators[where[telling[which]]] = True
-    return Footers(found, table, names_, held, aggregators)
+    shown = {one.name: (one.article, texts[one.number]) for one in wanted}
+    return Footers(found, table, names_, held, aggregators, shown)
 
 
 def _each_once(left: I64 | I32, right: I32) -> tuple[I64, I32]:
@@ -204,38 +207,73 @@ def _each_once(left: I64 | I32, right: I32) -> tuple[I64, I32]:
     return (pairs >> np.uint64(bits)).astype(np.int64), (pairs & np.uint64((1 << bits) - 1)).astype(np.int32)
 
 
+class Wanted(NamedTuple):
+    """A footer whose text in an article is asked for."""
+
+    name: str
+    article: int
+    number: int
+    words: U32 | None = None
+    """Of a run that no catalogue knows."""
+
+
+def _examples_wanted(articles: I64, footers_: I32, names_: Sequence[str], learned: Sequence[Run]) -> list[Wanted]:
+    """Each footer that articles hold: a known one in the first of them, a learned one where it was learned."""
+    numbers, firsts = np.unique(footers_, return_index=True)
+    after = len(names_) - len(learned)
+    wanted = []
+    for number, article in zip(numbers.tolist(), articles[firsts].tolist(), strict=True):
+        run = learned[number - after] if number >= after else None
+        wanted.append(
+            Wanted(names_[number], run.article, number, run.words) if run else Wanted(names_[number], article, number)
+        )
+    return wanted
+
+
 def examples(
-    runs: Sequence[Run],
+    wanted: Sequence[Wanted],
     collection: Collection,
-    catalogue: Catalogue,
+    catalogue: Catalogue | None,
     paths: Sequence[str | Path],
     settings: Settings,
 ) -> list[str]:
-    """The text of each run in the article that it was taken from, read once more; empty where that has changed.
+    """The text of footers in articles, where it is not at hand read once more; empty where that has changed.
 
     Texts are not kept, for all of a collection to have an example of a few.
     """
-    wanted: dict[tuple[int, int], list[int]] = {}
-    for number, run in enumerate(runs):
-        place = int(collection.batches[run.article]), int(collection.ordinals[run.article])
-        wanted.setdefault(place, []).append(number)
-    texts = [""] * len(runs)
-    again = list(read_again(paths, settings, collection, wanted))
-    if not again:
+    texts = [collection.examples.get((one.name, one.article), "") for one in wanted]
+    missing: dict[int, list[int]] = {}
+    for i, one in enumerate(wanted):
+        if not texts[i]:
+            missing.setdefault(one.article, []).append(i)
+    again = list(read_again(paths, settings, collection, missing))
+    if not again or catalogue is None:
         return texts
     words = words_of([article.text for _, article in again])
     bodies, _ = known_aside(words, [article for _, article in again], catalogue, settings)
-    for at, (place, article) in enumerate(again):
-        for number in wanted[place]:
-            first = _where(bodies.words.hashes[at], runs[number].words)
-            if first >= 0:
-                row = np.array([[0, first, first + len(runs[number].words)]], np.int32)
-                rows = before_strip(spans_of(row, np.zeros(1, np.int64), 1), bodies.spans.take(np.array([at]))).values
-                start, stop = places_of(
-                    words, np.array([at]), rows[:1, 1].astype(np.int64), rows[-1:, 2].astype(np.int64)
-                )
-                texts[number] = article.text[int(start[0]) : int(stop[0])][:EXAMPLE_CHARACTERS]
+    for at, (number, article) in enumerate(again):
+        for i in missing[number]:
+            place = _place(wanted[i], words, bodies, at)
+            texts[i] = article.text[slice(*place)][:EXAMPLE_CHARACTERS] if place else ""
     return texts
+
+
+def _place(footer: Wanted, words: Words, bodies: Bodies, at: int) -> tuple[int, int] | None:
+    """The characters of a footer in an article of a batch; None where it is not there."""
+    spans = bodies.spans.take(np.array([at]))
+    if footer.words is None:
+        rows = spans[0][spans[0][:, 0] == footer.number]
+    else:
+        first = _where(bodies.words.hashes[at], footer.words)
+        row = np.array([[0, first, first + len(footer.words)]] if first >= 0 else [], np.int32).reshape(-1, 3)
+        rows = before_strip(spans_of(row, np.zeros(len(row), np.int64), 1), spans).values
+    if not len(rows):
+        return None
+    last = len(rows) if footer.words is not None else 1
+    start, stop = places_of(
+        words, np.array([at]), rows[:1, 1].astype(np.int64), rows[last - 1 : last, 2].astype(np.int64)
+    )
+    return int(start[0]), int(stop[0])
 
 
 def _where(words: U32, run: U32) -> int:

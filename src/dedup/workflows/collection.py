@@ -8,21 +8,24 @@ from functools import partial
 from itertools import islice
 from operator import gt
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from dedup.columns import I32, chained
+from dedup.columns import I32, I64, chained
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.spans import Spans, no_spans
 from dedup.model import Article, Heads, Unreadable
-from dedup.readers import articles_at, batches
+from dedup.readers import Batch, Piece, Sift, articles_at, batches
 from dedup.settings import Settings
-from dedup.steps import Prepared, Work, lost, prepare
+from dedup.steps import Example, Prepared, Work, lost, prepare
 from dedup.text.stems import Stems
-from dedup.text.words import Words, join
+from dedup.text.words import Joining, Words
 from dedup.workflows.stopwatch import Stopwatch
+
+NAVIGATION = "navigation-lines"
+"""The id of navigation that is told by its form."""
 
 Progress = Callable[[str, int], None]
 """Told the name of the stage at work and how many articles were read so far."""
@@ -30,6 +33,98 @@ Progress = Callable[[str, int], None]
 
 def ignore(stage: str, articles: int) -> None:
     """The progress that nobody watches."""
+
+
+def footer_names(catalogue: Catalogue | None) -> list[str]:
+    """The ids of the footers that are known before a collection is read, by number."""
+    return [*(entry.name for entry in (catalogue.entries if catalogue else ())), NAVIGATION]
+
+
+class Held(NamedTuple):
+    """All articles of a scan, in order of reading."""
+
+    heads: Heads
+    words: Words
+    spans: Spans
+    stems: Stems
+    examples: list[tuple[str, int, str]]
+    """For some footers, by id, an article that holds it, by number, and its text there."""
+
+    pieces: list[Piece]
+    articles: list[int]
+    """How many articles each piece gave."""
+
+    unreadable: list[Unreadable]
+    rows: I64
+    """Shape (articles,): where each article stands among those of a state."""
+
+
+class Keeper(Protocol):
+    """Whoever holds what is read."""
+
+    sift: Sift | None
+    """Tells which files to read."""
+
+    def to_read(self, batch: Batch) -> Batch | None:
+        """What to read of a batch."""
+
+    def keep(self, part: Prepared) -> None:
+        """Take over what was read, in order."""
+
+    def note(self, unreadable: Unreadable) -> None:
+        """Take note of what the walk could not read."""
+
+    def held(self) -> Held:
+        """All that there is, once everything was read."""
+
+
+class InMemory:
+    """The keeper of a scan that remembers nothing of others."""
+
+    sift: Sift | None = None
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """``names`` are the ids of known footers."""
+        self._names, self._heads, self._unreadable = names, Heads(), list[Unreadable]()
+        self._words, self._spans, self._stems = Joining(), [no_spans(0)], Stems()
+        self._examples: dict[int, Example] = {}
+        self._pieces, self._articles = list[Piece](), list[int]()
+
+    def to_read(self, batch: Batch) -> Batch:
+        """All of it."""
+        return batch
+
+    def note(self, unreadable: Unreadable) -> None:
+        """Take note of what the walk could not read."""
+        self._unreadable.append(unreadable)
+
+    def keep(self, part: Prepared) -> None:
+        """Take over what was read."""
+        first_examples(self._examples, part.examples, len(self._heads))
+        self._heads.extend(part.heads)
+        self._unreadable += part.unreadable
+        self._pieces += part.pieces.pieces
+        self._articles += part.pieces.articles
+        for entries in part.stems:
+            self._stems.add(entries)
+        for bodies in part.bodies:
+            self._words.append(bodies.words)
+            self._spans.append(bodies.spans)
+
+    def held(self) -> Held:
+        """All that was read."""
+        examples = [(self._names[number], one.article, one.text) for number, one in self._examples.items()]
+        return Held(
+            self._heads, self._words.joined(), chained(self._spans), self._stems, examples, self._pieces,
+            self._articles, self._unreadable, np.arange(len(self._heads)),
+        )  # fmt: skip
+
+
+def first_examples(known: dict[int, Example], more: dict[int, Example], after: int) -> None:
+    """Keep of each footer the example of the first id; ``after`` articles came before those of ``more``."""
+    for footer, example in more.items():
+        if footer not in known or example.id < known[footer].id:
+            known[footer] = example._replace(article=after + example.article)
 
 
 class Collection(NamedTuple):
@@ -45,17 +140,25 @@ class Collection(NamedTuple):
     stems: Stems
     """The stems of all words."""
 
-    examples: dict[int, tuple[str, str]]
-    """For each known footer the first id of an article that holds it, and its text there."""
+    examples: dict[tuple[str, int], str]
+    """The text of some footers, by id, in an article, by number."""
 
-    batches: I32
-    """Shape (articles,): the number of the batch that each came with."""
+    pieces: list[Piece]
+    """What the articles were read from."""
+
+    counts: list[int]
+    """How many articles each piece gave."""
+
+    sources: I32
+    """Shape (articles,): the number of the piece that each came with."""
 
     ordinals: I32
-    """Shape (articles,): its place among the articles of that batch."""
+    """Shape (articles,): its place among the articles of that piece."""
 
     unreadable: list[Unreadable]
     renamed: int
+    rows: I64
+    """Shape (articles,): where each article stands among those of a state."""
 
 
 def read_collection(
@@ -65,81 +168,88 @@ def read_collection(
     engine: LocalEngine,
     watch: Stopwatch,
     tell: Progress,
+    keeper: Keeper | None = None,
 ) -> Collection:
     """Read all articles and put them in order of id, so that the order of files changes nothing."""
-    heads, unreadable, spans = Heads(), list[Unreadable](), [no_spans(0)]
-    stems = Stems()
-    examples: dict[int, tuple[str, str]] = {}
-    numbers, ordinals = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+    keeper = keeper or InMemory(footer_names(catalogue))
 
     def works() -> Iterator[Work]:
-        for number, batch in enumerate(batches(paths, settings)):
+        for number, batch in enumerate(batches(paths, settings, keeper.sift)):
             if isinstance(batch, Unreadable):
-                unreadable.append(batch)
-            else:
-                yield Work(number, batch)
+                keeper.note(batch)
+            elif (wanted := keeper.to_read(batch)) is not None:
+                yield Work(number, wanted)
 
-    def words_of_parts() -> Iterator[Words]:
-        part: Prepared
-        of_batch = Counter[int]()
-        preparing = partial(prepare, settings=settings, catalogue=catalogue)
-        for part in engine.map(preparing, works(), halves=Work.halves, lost=lost):
-            count = len(part.heads)
-            numbers.append(np.full(count, part.number, np.int32))
-            ordinals.append(np.arange(of_batch[part.number], of_batch[part.number] + count, dtype=np.int32))
-            of_batch[part.number] += count
-            heads.extend(part.heads)
-            unreadable.extend(part.unreadable)
-            for footer, example in part.examples.items():
-                examples[footer] = min(example, examples.get(footer, example))
-            watch.add(part.cost, elsewhere=part.process != os.getpid())
-            with watch.part("stems"):
-                for entries in part.stems:
-                    stems.add(entries)
-            with watch.part("words"):
-                for bodies in part.bodies:
-                    spans.append(bodies.spans)
-                    yield bodies.words
-            tell("reading", len(heads))
-
-    words = join(words_of_parts())
+    preparing, articles = partial(prepare, settings=settings, catalogue=catalogue), 0
+    part: Prepared
+    for part in engine.map(preparing, works(), halves=Work.halves, lost=lost):
+        watch.add(part.cost, elsewhere=part.process != os.getpid())
+        with watch.part("words"):
+            keeper.keep(part)
+        articles += len(part.heads)
+        tell("reading", articles)
+    held = keeper.held()
+    sources = np.repeat(np.arange(len(held.pieces), dtype=np.int32), held.articles)
+    firsts = np.cumsum([0, *held.articles])[:-1]
+    ordinals = (np.arange(len(held.heads)) - firsts[sources]).astype(np.int32)
+    renamed = _rename(held.heads)
     found = Collection(
-        heads, words, chained(spans), stems, examples, np.concatenate(numbers), np.concatenate(ordinals),
-        unreadable, _rename(heads),
+        held.heads, held.words, held.spans, held.stems, {(name, i): text for name, i, text in held.examples},
+        held.pieces, held.articles, sources, ordinals, held.unreadable, renamed, held.rows,
     )  # fmt: skip
-    if any(map(gt, heads.ids, islice(heads.ids, 1, None))):  # files mostly come in order already
-        order = sorted(range(len(heads)), key=heads.ids.__getitem__)
-        at = np.array(order, np.int64)
-        found = found._replace(
-            heads=heads.take(order), words=words.take(at), spans=found.spans.take(at), batches=found.batches[at],
-            ordinals=found.ordinals[at],
-        )  # fmt: skip
+    if any(map(gt, held.heads.ids, islice(held.heads.ids, 1, None))):  # files mostly come in order already
+        found = _in_order(found, sorted(range(len(held.heads)), key=held.heads.ids.__getitem__))
     watch.lap("read")
     return found
 
 
+def _in_order(collection: Collection, order: list[int]) -> Collection:
+    at = np.array(order, np.int64)
+    place = np.empty_like(at)
+    place[at] = np.arange(len(at))
+    return collection._replace(
+        heads=collection.heads.take(order), words=collection.words.take(at), spans=collection.spans.take(at),
+        examples={(name, int(place[i])): text for (name, i), text in collection.examples.items()},
+        sources=collection.sources[at], ordinals=collection.ordinals[at], rows=collection.rows[at],
+    )  # fmt: skip
+
+
 def read_again(
-    paths: Sequence[str | Path], settings: Settings, collection: Collection, wanted: Iterable[tuple[int, int]]
-) -> Iterator[tuple[tuple[int, int], Article]]:
-    """Some articles once more.
+    paths: Sequence[str | Path], settings: Settings, collection: Collection, wanted: Iterable[int]
+) -> Iterator[tuple[int, Article]]:
+    """Some articles, by number, once more.
 
     Args:
         paths: what was read.
         settings: how it was read.
         collection: what was found.
-        wanted: the number of the batch and the place in it of each article.
+        wanted: numbers of articles.
 
     Where files have changed since, other articles come, or none.
     """
-    places: dict[int, list[int]] = {}
-    for number, place in sorted(wanted):
-        places.setdefault(number, []).append(place)
-    counts = np.bincount(collection.batches).tolist()
-    for number, batch in enumerate(batches(paths, settings) if places else ()):
-        if number in places and not isinstance(batch, Unreadable):
-            found = articles_at(batch, places[number], counts[number], settings)
-            yield from (((number, place), article) for place, article in found)
-        if number >= max(places):
+    places: dict[Piece, list[int]] = {}
+    counts: dict[Piece, int] = {}
+    numbers: dict[tuple[Piece, int], int] = {}
+    for number in wanted:
+        source, place = int(collection.sources[number]), int(collection.ordinals[number])
+        piece = collection.pieces[source]
+        places.setdefault(piece, []).append(place)
+        counts[piece] = collection.counts[source]
+        numbers[piece, place] = number
+    for some in places.values():
+        some.sort()
+    files = {(piece.root, piece.path) for piece in places}
+
+    def among(root: str, folder: str, names: list[str], _: int) -> list[str]:
+        prefix = f"{folder}/" if folder else ""
+        return [name for name in names if (root, prefix + name) in files]
+
+    for batch in batches(paths, settings, among) if places else ():
+        if isinstance(batch, Unreadable):
+            continue
+        for piece, place, article in articles_at(batch, places, counts, settings):
+            yield numbers.pop((piece, place)), article
+        if not numbers:
             return
 
 

@@ -22,7 +22,7 @@ from dedup.text.places import spans as places_of
 from dedup.text.stems import Stems
 from dedup.text.words import Words, words_of
 from dedup.verdicts import judge_any
-from dedup.workflows.boilerplate import NAVIGATION
+from dedup.workflows.collection import NAVIGATION, footer_names
 from dedup.workflows.lookup import article_of_file, articles_of_report
 from dedup.workflows.reasons import cannot_tell, change, measures, summary
 from dedup.workflows.recalled import Place, Recalled, recalled
@@ -109,7 +109,7 @@ def _bodies(
     rare, lengths = stems.rare(common_stems(settings.max_anchor_share)), words.hashes.lengths
     if catalogue is None:
         return _Bodies(Texts(words.hashes, words.sentences, rare), words, lengths, no_spans(len(articles)), [])
-    names = [*(entry.name for entry in catalogue.entries), NAVIGATION]
+    names = footer_names(catalogue)
     spans = known_aside(words_of(written), articles, catalogue, settings)[0].spans
     if told:
         rows = [_rows(article.id, at, words, spans, names, told, notes) for at, article in enumerate(articles)]

@@ -8,7 +8,7 @@ from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import load
 from dedup.model import Footer, Recurring, Unreadable
 from dedup.settings import Settings
-from dedup.workflows.boilerplate import examples, footers, strip
+from dedup.workflows.boilerplate import Wanted, examples, footers, strip
 from dedup.workflows.collection import Progress, ignore, read_collection
 from dedup.workflows.stopwatch import Stopwatch
 
@@ -48,7 +48,8 @@ def find_footers(
     progress("footers", len(collection.heads))
     stripped = strip(collection, known, settings, engine)
     found = footers(stripped, collection, known, paths, settings)
-    texts = examples(stripped.kept, collection, known, paths, settings)
+    runs = [Wanted(run.name, run.article, -1, run.words) for run in stripped.kept]
+    texts = examples(runs, collection, known, paths, settings)
     unknown = [
         Recurring(run.name, run.held, len(run.words), text) for run, text in zip(stripped.kept, texts, strict=True)
     ]

@@ -95,7 +95,7 @@ def clusters(
     found, at = [], 0
     for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
-        found.append(Cluster(id_, "new", None, size, hypothesis, mine))
+        found.append(Cluster(id_, "new", None, [], None, [], size, hypothesis, mine))
         at += size
     return sorted(found, key=lambda cluster: (-cluster.size, cluster.id))
 

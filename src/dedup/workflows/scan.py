@@ -4,22 +4,25 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from dedup import __version__
 from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
-from dedup.footers.catalogue import load
+from dedup.footers.catalogue import Catalogue, load
 from dedup.model import Counts, Report, Run
 from dedup.readers.names import shown_path
 from dedup.report.document import FORMAT, VERSION
 from dedup.settings import Settings
 from dedup.steps import characters, first_alike
 from dedup.text.background import common_stems
-from dedup.workflows.boilerplate import footers, strip
-from dedup.workflows.collection import Progress, ignore, read_collection
+from dedup.workflows.boilerplate import Footers, footers, strip
+from dedup.workflows.boilerplate import Run as LearnedRun
+from dedup.workflows.collection import Collection, Keeper, Progress, ignore, read_collection
 from dedup.workflows.membership import Groups, borderline, clusters, containers
+from dedup.workflows.nightly import Deliver, night
 from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
 
@@ -31,6 +34,10 @@ def scan(
     catalogue: Sequence[str | Path] = (),
     jobs: int | None = None,
     progress: Progress | None = None,
+    state: str | Path | None = None,
+    rebuild: bool = False,
+    lock_wait: float = 0.0,
+    deliver: Deliver | None = None,
 ) -> Report:
     """Find the copies among the articles in folders and files.
 
@@ -40,6 +47,11 @@ def scan(
         catalogue: files with footers of one's own, which come on top of the shipped ones.
         jobs: processor cores to use; all that there are when None. Changes nothing in the result.
         progress: called now and then with the stage at work and the number of articles read so far.
+        state: a file that remembers what was read and found, so that the next scan reads only what is new. Its
+            columns lie beside it. The report is the same but for the names and life of clusters, and ``first_seen``.
+        rebuild: read everything again, whatever the state has; what it remembers of earlier runs stays.
+        lock_wait: seconds to wait for another scan with the same state.
+        deliver: called with the report before the state is saved. If it raises, the state stays as it was.
 
     Returns:
         The report; only its ``run`` part differs between scans of equal input with equal settings.
@@ -48,14 +60,43 @@ def scan(
         InputError: a path does not exist or cannot be scanned. A file below a folder that cannot be read is no
             error, but listed in the report.
         SettingsError: a catalogue cannot be read or is not as it should be.
+        StateLockedError: another scan holds the state.
+        StateError: the state is damaged, was made otherwise, or cannot be written; it stays as it was.
     """
     settings = settings or Settings()
     known = load(*map(Path, catalogue)) if settings.set_aside_footers else None
     paths = [paths] if isinstance(paths, (str, Path)) else paths
-    engine = LocalEngine(jobs)
-    watch = Stopwatch()
-    progress = progress or ignore
-    collection = read_collection(paths, settings, known, engine, watch, progress)
+    engine, watch = LocalEngine(jobs), Stopwatch()
+    if state is None:
+        report = _examined(paths, settings, known, engine, watch, progress or ignore, None).report
+        if deliver:
+            deliver(report)
+        return report
+    with night(state, settings, known, watch, rebuild=rebuild, lock_wait=lock_wait) as run:
+        found = _examined(paths, settings, known, engine, watch, progress or ignore, run.keeper)
+        return run.end(found.report, found.collection, found.boilerplate, found.learned, deliver)
+
+
+class _Examined(NamedTuple):
+    """What a scan finds, and what it found it in."""
+
+    report: Report
+    collection: Collection
+    boilerplate: Footers
+    learned: Sequence[LearnedRun]
+
+
+def _examined(
+    paths: Sequence[str | Path],
+    settings: Settings,
+    known: Catalogue | None,
+    engine: LocalEngine,
+    watch: Stopwatch,
+    progress: Progress,
+    keeper: Keeper | None,
+) -> _Examined:
+    """Read what is to be read, and compare all of it."""
+    collection = read_collection(paths, settings, known, engine, watch, progress, keeper)
     progress("footers", len(collection.heads))
     stripped = strip(collection, known, settings, engine)
     watch.lap("footers")
@@ -83,6 +124,7 @@ def scan(
         clustered_articles=sum(cluster.size for cluster in found),
         new_articles=len(collection.heads),
         removed_articles=0,
+        changed_articles=0,
         footer_only_articles=stripped.footer_only,
         renamed_articles=collection.renamed,
     )
@@ -100,7 +142,8 @@ def scan(
         limits_hit=related.limits,
         stages=watch.stages,
     )
-    unreadable = sorted(collection.unreadable)
-    return Report(
-        FORMAT, VERSION, run, counts, found, unsure, round_ups, boilerplate.footers, boilerplate.set_aside, unreadable
+    report = Report(
+        FORMAT, VERSION, run, counts, found, [], unsure, round_ups,
+        boilerplate.footers, boilerplate.set_aside, sorted(collection.unreadable),
     )  # fmt: skip
+    return _Examined(report, collection, boilerplate, stripped.learned)

@@ -1,0 +1,133 @@
+"""What a state remembers of earlier runs: when each article was seen first, the clusters of the last run, what
+changed in each, and the footers that the last one learned."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+
+from dedup.columns import U32
+from dedup.model import Remembered
+
+
+class PastRun(NamedTuple):
+    """A run that came to its end."""
+
+    number: int
+    id: str
+    started: str
+    finished: str
+    seconds: float
+    paths: list[str]
+    counts: dict[str, int]
+
+
+class Sighting(NamedTuple):
+    """When an article was there."""
+
+    first_run: int
+    last_run: int | None
+    """None if it was in the last run."""
+
+
+class LearnedFooter(NamedTuple):
+    """A footer that the last run learned."""
+
+    name: str
+    words: U32
+
+
+def read_runs(opened: sqlite3.Connection) -> list[PastRun]:
+    """All runs that are remembered, in order."""
+    found = opened.execute("SELECT number, id, started, finished, seconds, paths, counts FROM runs ORDER BY number")
+    return [
+        PastRun(number, id_, started, finished, seconds, orjson.loads(paths), orjson.loads(counts))
+        for number, id_, started, finished, seconds, paths, counts in found
+    ]
+
+
+def write_run(opened: sqlite3.Connection, run: PastRun) -> None:
+    """Add a run."""
+    values = (*run[:5], orjson.dumps(run.paths).decode(), orjson.dumps(run.counts).decode())
+    opened.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def read_sightings(opened: sqlite3.Connection) -> dict[str, Sighting]:
+    """Of each article that was ever seen, as far as it is remembered."""
+    return {id_: Sighting(*rest) for id_, *rest in opened.execute("SELECT id, first_run, last_run FROM seen")}
+
+
+def write_sightings(opened: sqlite3.Connection, sightings: Iterable[tuple[str, Sighting]]) -> None:
+    """Note articles that are new, came back, or are gone."""
+    opened.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", ((id_, *one) for id_, one in sightings))
+
+
+def read_clusters(opened: sqlite3.Connection) -> list[Remembered]:
+    """The clusters of the last run, in order of id."""
+    members: dict[str, list[str]] = {}
+    for article, cluster in opened.execute("SELECT article, cluster FROM members"):
+        members.setdefault(cluster, []).append(article)
+    found = opened.execute("SELECT id, first_seen FROM clusters")
+    return [Remembered(id_, first_seen, members.get(id_, [])) for id_, first_seen in found]
+
+
+def write_clusters(opened: sqlite3.Connection, clusters: Sequence[Remembered]) -> None:
+    """Put the clusters of a run in the place of those of the run before."""
+    opened.execute("DELETE FROM clusters")
+    opened.execute("DELETE FROM members")
+    opened.executemany("INSERT INTO clusters VALUES (?, ?)", ((one.id, one.first_seen) for one in clusters))
+    opened.executemany(
+        "INSERT INTO members VALUES (?, ?)", ((member, one.id) for one in clusters for member in one.members)
+    )
+
+
+def cluster_of(opened: sqlite3.Connection, articles: Sequence[str]) -> list[str | None]:
+    """The id of the cluster that each of some articles was in at the last run."""
+    found = (opened.execute("SELECT cluster FROM members WHERE article = ?", (id_,)).fetchone() for id_ in articles)
+    return [row[0] if row else None for row in found]
+
+
+def write_changes(opened: sqlite3.Connection, run: int, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Note what a run changed in clusters, in order."""
+    rows = ((run, place, orjson.dumps(change).decode()) for place, change in enumerate(changes))
+    opened.executemany("INSERT INTO changes VALUES (?, ?, ?)", rows)
+
+
+def read_changes(opened: sqlite3.Connection, runs: Iterable[int]) -> Iterable[str]:
+    """The changes of runs, each as JSON on one line, in order of runs."""
+    for run in runs:
+        for (change,) in opened.execute("SELECT change FROM changes WHERE run = ? ORDER BY place", (run,)):
+            yield change
+
+
+def read_learned(opened: sqlite3.Connection) -> list[LearnedFooter]:
+    """The footers that the last run learned, in its order."""
+    found = opened.execute("SELECT name, words FROM learned ORDER BY place")
+    return [LearnedFooter(name, np.frombuffer(words, np.uint32)) for name, words in found]
+
+
+def write_learned(opened: sqlite3.Connection, footers: Iterable[LearnedFooter]) -> None:
+    """Put the learned footers of a run in the place of those of the run before."""
+    opened.execute("DELETE FROM learned")
+    rows = ((place, one.name, one.words.tobytes()) for place, one in enumerate(footers))
+    opened.executemany("INSERT INTO learned VALUES (?, ?, ?)", rows)
+
+
+def read_examples(opened: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+    """Of footers of the last run, by id, the row of an article that holds it, and its text there."""
+    return {footer: (row, text) for footer, row, text in opened.execute("SELECT footer, row, text FROM examples")}
+
+
+def write_examples(opened: sqlite3.Connection, examples: Mapping[str, tuple[int, str]]) -> None:
+    """Put the examples of a run in the place of those of the run before."""
+    opened.execute("DELETE FROM examples")
+    opened.executemany("INSERT INTO examples VALUES (?, ?, ?)", ((name, *one) for name, one in examples.items()))
+
+
+def forget_before(opened: sqlite3.Connection, run: int) -> None:
+    """Forget runs before one, their changes, and articles that were gone by then."""
+    opened.execute("DELETE FROM changes WHERE run < ?", (run,))
+    opened.execute("DELETE FROM seen WHERE last_run < ?", (run,))
+    opened.execute("DELETE FROM runs WHERE number < ? AND number NOT IN (SELECT first_run FROM seen)", (run,))

@@ -1,0 +1,295 @@
+"""The state as a whole: loaded at the start of a run, saved at its end in one step.
+
+What it keeps of articles depends on nothing but each article, the settings and the version: so a run that starts from
+it finds what a run that reads everything finds. What it keeps of runs names things, and decides nothing.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+
+from dedup.errors import StateError
+from dedup.model import Heads, Remembered
+from dedup.store.database import Replacement, reading
+from dedup.store.history import (
+    LearnedFooter,
+    PastRun,
+    Sighting,
+    read_clusters,
+    read_examples,
+    read_runs,
+    read_sightings,
+    write_changes,
+    write_clusters,
+    write_examples,
+    write_learned,
+    write_run,
+    write_sightings,
+)
+from dedup.store.kept import (
+    KeptArticles,
+    KeptPiece,
+    forget_pieces,
+    read_articles,
+    read_pieces,
+    renumber_articles,
+    write_articles,
+    write_pieces,
+)
+from dedup.store.shelf import Segment, Shelf
+
+MOST_WASTE = 0.2
+"""Share of the words on a shelf that may be those of articles that are gone; with more it is written anew."""
+
+LEAST_WASTE = 1 << 18
+"""Words that may be wasted in any case: a mebibyte."""
+
+
+class Contract(NamedTuple):
+    """What must be equal for what is kept of articles to be right."""
+
+    tool_version: str
+    settings: Mapping[str, Any]
+    catalogue: str
+    """Fingerprint of the known footers; empty where none are set aside."""
+
+    words: str
+    """Version of the alphabet, and how signatures are made."""
+
+
+@dataclass(slots=True)
+class Past:
+    """What is remembered of earlier runs."""
+
+    runs: list[PastRun] = field(default_factory=list)
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    clusters: list[Remembered] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class State:
+    """A state that was loaded, or a new one."""
+
+    path: Path
+    shelf: Shelf
+    articles: KeptArticles
+    pieces: list[KeptPiece] = field(default_factory=list)
+    examples: dict[str, tuple[int, str]] = field(default_factory=dict)
+    past: Past = field(default_factory=Past)
+    anew: bool = False
+    """Whether nothing of the file on the disk stays."""
+
+    reread: bool = False
+    """Whether what the file on the disk keeps of articles goes, and what it remembers of runs stays."""
+
+
+class News(NamedTuple):
+    """What was read since the state was loaded or saved."""
+
+    gone: Sequence[KeptPiece]
+    """Pieces of the state that are no more, or were read anew."""
+
+    pieces: Sequence[KeptPiece]
+    """New and changed ones."""
+
+    heads: Heads
+    first_row: int
+    """The articles are the rows from here on; their words are on the shelf."""
+
+
+class Ending(NamedTuple):
+    """What a run that came to its end leaves."""
+
+    run: PastRun
+    sightings: Sequence[tuple[str, Sighting]]
+    clusters: Sequence[Remembered]
+    changes: Sequence[Mapping[str, Any]]
+    learned: Sequence[LearnedFooter]
+    examples: Mapping[str, tuple[int, str]]
+    """By id of the footer, the row of an article that holds it, and its text there."""
+
+
+def columns_of(path: Path) -> Path:
+    """The folder of a state's columns."""
+    return path.with_name(f"{path.name}-columns")
+
+
+def new_state(path: Path, generation: int = 0) -> State:
+    """A state without anything in it; a shelf of another generation than the last, which stays until the end."""
+    return State(
+        path, Shelf(columns_of(path), generation, []), KeptArticles(np.empty(0, np.int64), Heads()), anew=True
+    )
+
+
+def load(path: Path, contract: Contract, *, rebuild: bool) -> State:
+    """The state in a file, or a new one where there is none.
+
+    Args:
+        path: real path of the file.
+        contract: what it must have been made with.
+        rebuild: forget what is kept of articles, and remember what can be read of earlier runs.
+
+    Raises:
+        StateError: it is damaged, of another version, or made otherwise, and not to be rebuilt.
+    """
+    if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+        return new_state(path)
+    if rebuild:
+        return _without_articles(path)
+    with reading(path) as opened:
+        meta = _meta(opened)
+        _check_contract(path, contract, meta["contract"])
+        _quick_check(path, opened)
+        shelf = shelf_of(path, opened)
+        shelf.check()
+        return State(
+            path, shelf, read_articles(opened), read_pieces(opened), read_examples(opened),
+            Past(read_runs(opened), read_sightings(opened), read_clusters(opened)),
+        )  # fmt: skip
+
+
+def shelf_of(path: Path, opened: sqlite3.Connection) -> Shelf:
+    """The shelf that a database tells of."""
+    segments = [Segment(*row) for row in opened.execute("SELECT file, start, stop, digest FROM segments")]
+    return Shelf(columns_of(path), int(_meta(opened)["generation"]), segments)
+
+
+def contract_of(opened: sqlite3.Connection) -> Contract:
+    """What a state was made with."""
+    return Contract(*_meta(opened)["contract"])
+
+
+def save(
+    state: State, news: News, contract: Contract, ending: Ending | None, deliver: Callable[[], None] | None = None
+) -> None:
+    """Save what was read, and, if the run came to its end, what it leaves; all of it or nothing.
+
+    ``deliver`` is called once all is on the disk and only the new file must take the place of the old one; what it
+    raises leaves the old one there.
+
+    Raises:
+        StateError: there is no room, or no permission; the state is as it was.
+    """
+    shelf, compacted = state.shelf, None
+    replacement = Replacement(state.path, anew=state.anew)
+    try:
+        opened = replacement.opened
+        if state.reread:
+            for table in ("pieces", "articles", "examples", "learned"):
+                opened.execute(f"DELETE FROM {table}")
+        forget_pieces(opened, news.gone)
+        write_articles(opened, news.heads, news.first_row)
+        write_pieces(opened, news.pieces)
+        if ending:
+            _write_ending(opened, ending)
+            compacted = _compacted(opened, shelf)
+            shelf = compacted or shelf
+        segments = shelf.synced()
+        opened.execute("DELETE FROM segments")
+        opened.executemany("INSERT INTO segments VALUES (?, ?, ?, ?)", segments)
+        _write_meta(opened, {"contract": list(contract), "generation": shelf.generation})
+        replacement.finish()
+        if deliver:
+            deliver()
+        replacement.put()
+    except BaseException:
+        replacement.drop()
+        if compacted:
+            compacted.remove()
+        raise
+    state.anew = state.reread = False
+    if ending:
+        shelf.tidy()
+
+
+def _without_articles(path: Path) -> State:
+    """A state that remembers the runs of the one in a file, as far as it can be read, and no article."""
+    try:
+        with reading(path) as opened:
+            generation = int(_meta(opened)["generation"]) + 1
+            state = new_state(path, generation)
+            state.past = Past(read_runs(opened), read_sightings(opened), read_clusters(opened))
+            state.anew, state.reread = False, True
+            return state
+    except StateError:
+        taken = [int(one.stem) for one in columns_of(path).glob("*.*") if one.stem.isdecimal()]
+        return new_state(path, max(taken, default=-1) + 1)
+
+
+def _check_contract(path: Path, wanted: Contract, found: list[Any]) -> None:
+    kept = Contract(*found)
+    if kept.tool_version != wanted.tool_version:
+        what = f"by dedup {kept.tool_version}, this is {wanted.tool_version}"
+    elif kept.settings != orjson.loads(orjson.dumps(wanted.settings)):
+        what = f"with other settings ({_differences(kept.settings, orjson.loads(orjson.dumps(wanted.settings)))})"
+    elif kept.catalogue != wanted.catalogue:
+        what = "with another catalogue of footers"
+    elif kept.words != wanted.words:
+        what = f"with other words and signatures ({kept.words}, now {wanted.words})"
+    else:
+        return
+    raise StateError(
+        f"state {path} was made {what}; pass --rebuild to read all articles again and keep what is remembered of "
+        "clusters, or name another --state"
+    )
+
+
+def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
+    some = [f"{name} = {found.get(name)!r}, now {wanted.get(name)!r}" for name in names[:3]]
+    return "; ".join([*some, *(["…"] if len(names) > 3 else [])])
+
+
+def _quick_check(path: Path, opened: sqlite3.Connection) -> None:
+    (told,) = opened.execute("PRAGMA quick_check(1)").fetchone()
+    if told != "ok":
+        raise sqlite3.DatabaseError(told)
+
+
+def _meta(opened: sqlite3.Connection) -> dict[str, Any]:
+    return {name: orjson.loads(value) for name, value in opened.execute("SELECT name, value FROM meta")}
+
+
+def _write_meta(opened: sqlite3.Connection, values: Mapping[str, Any]) -> None:
+    rows = ((name, orjson.dumps(value).decode()) for name, value in values.items())
+    opened.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows)
+
+
+def _write_ending(opened: sqlite3.Connection, ending: Ending) -> None:
+    write_run(opened, ending.run)
+    write_sightings(opened, ending.sightings)
+    write_clusters(opened, ending.clusters)
+    write_changes(opened, ending.run.number, ending.changes)
+    write_learned(opened, ending.learned)
+    write_examples(opened, ending.examples)
+
+
+def _compacted(opened: sqlite3.Connection, shelf: Shelf) -> Shelf | None:
+    """The next generation of a shelf that holds too much of what is gone, with all rows renumbered; else None."""
+    rows = np.array([row for (row,) in opened.execute("SELECT row FROM articles ORDER BY row")], np.int64)
+    held = shelf.words_held()
+    wasted = held.sum() - held[rows].sum()
+    if wasted <= max(LEAST_WASTE, MOST_WASTE * held.sum()):
+        return None
+    fresh = shelf.compacted(rows)
+    renumber_articles(opened, rows)
+    pieces = opened.execute("SELECT first_row, number FROM pieces WHERE articles > 0").fetchall()
+    firsts = np.searchsorted(rows, [first for first, _ in pieces]).tolist()
+    numbers = [number for _, number in pieces]
+    opened.executemany("UPDATE pieces SET first_row = ? WHERE number = ?", zip(firsts, numbers, strict=True))
+    shown = opened.execute("SELECT row, footer FROM examples").fetchall()
+    places = np.searchsorted(rows, [row for row, _ in shown]).tolist()
+    footers = [footer for _, footer in shown]
+    opened.executemany("UPDATE examples SET row = ? WHERE footer = ?", zip(places, footers, strict=True))
+    return fresh
+
+
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """Where a state lies: a symbolic link to it stays, and what it points to is replaced."""
+    return Path(os.path.realpath(path))

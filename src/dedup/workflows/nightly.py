@@ -1,0 +1,170 @@
+"""A run with a state: what it takes from there, and what it leaves for the next one.
+
+The report of such a run is that of a fresh scan, but for the names of clusters, what became of them, and when
+articles and clusters were seen first.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from time import monotonic
+
+from dedup import __version__
+from dedup.clusters.changes import changes
+from dedup.clusters.life import lives
+from dedup.clusters.origin import in_order_of_name
+from dedup.errors import StateError, Stopped
+from dedup.footers.catalogue import Catalogue
+from dedup.model import Cluster, Remembered, Report
+from dedup.settings import Settings
+from dedup.sketches.minhash import contract as signature_contract
+from dedup.store.history import LearnedFooter, PastRun, Sighting
+from dedup.store.lock import locked
+from dedup.store.state import Contract, Ending, State, load, real_path, save
+from dedup.text.alphabet import VERSION
+from dedup.workflows.boilerplate import Footers, Run
+from dedup.workflows.collection import Collection, footer_names
+from dedup.workflows.memory import Remembering
+from dedup.workflows.stopwatch import Stopwatch
+
+CHECKPOINT_SECONDS = 60.0
+"""After so long, what was read is saved: all that a run loses which is killed while it reads."""
+
+Deliver = Callable[[Report], None]
+"""Takes the report before the state is saved: if it fails, the state stays as it was."""
+
+
+class Night:
+    """One run with a state."""
+
+    def __init__(self, state: State, contract: Contract, keeper: Remembering) -> None:
+        """A run that has read nothing yet."""
+        self.keeper = keeper
+        self._state, self._contract = state, contract
+
+    def save_progress(self) -> None:
+        """Save what was read so far, for this run or, should it not come to its end, the next."""
+        if news := self.keeper.news():
+            save(self._state, news, self._contract, None)
+            self.keeper.saved()
+
+    def end(
+        self,
+        report: Report,
+        collection: Collection,
+        boilerplate: Footers,
+        learned: Sequence[Run],
+        deliver: Deliver | None,
+    ) -> Report:
+        """The report with what is remembered, once it is delivered and the state is saved."""
+        past, started = self._state.past, report.run.started
+        number = past.runs[-1].number + 1 if past.runs else 1
+        times = {run.number: run.started for run in past.runs} | {number: started}
+        heads = collection.heads
+        known = {id_: one for id_, one in past.sightings.items() if one.last_run is None}
+        sightings = [past.sightings.get(id_) or Sighting(number, None) for id_ in heads.ids]
+        first_seen = [times.get(one.first_run, started) for one in sightings]
+        arrived = [
+            (id_, Sighting(one.first_run, None))
+            for id_, one in zip(heads.ids, sightings, strict=True)
+            if id_ not in known
+        ]
+        there = set(heads.ids)
+        left = [(id_, Sighting(one.first_run, number - 1)) for id_, one in known.items() if id_ not in there]
+        report = _living(report, past.clusters, collection, first_seen)
+        report = replace(
+            report,
+            counts=replace(
+                report.counts,
+                new_articles=len(arrived),
+                removed_articles=len(left),
+                changed_articles=self.keeper.changed(),
+            ),
+        )
+        remembered = [
+            Remembered(one.id, one.first_seen or started, [member.id for member in one.members])
+            for one in report.clusters
+        ]
+        told = changes(past.clusters, report.clusters, report.ended, run=report.run.id, time=started)
+        run = report.run
+        ending = Ending(
+            PastRun(number, run.id, run.started, run.finished, run.seconds, run.paths, asdict(report.counts)),
+            [*arrived, *left],
+            remembered,
+            [asdict(change) for change in told],
+            [LearnedFooter(footer.name, footer.words) for footer in learned],
+            {name: (int(collection.rows[article]), text) for name, (article, text) in boilerplate.examples.items()},
+        )
+        news = self.keeper.news()
+        assert news is not None
+        save(self._state, news, self._contract, ending, (lambda: deliver(report)) if deliver else None)
+        return report
+
+
+@contextmanager
+def night(
+    state: str | Path,
+    settings: Settings,
+    catalogue: Catalogue | None,
+    watch: Stopwatch,
+    *,
+    rebuild: bool,
+    lock_wait: float,
+) -> Iterator[Night]:
+    """A run with the state in a file, which is locked while this lasts.
+
+    Raises:
+        StateLockedError: another run holds it.
+        StateError: it is damaged, of another version, made otherwise, or cannot be written.
+    """
+    path = real_path(state)
+    with locked(path, lock_wait):
+        contract = contract_for(settings, catalogue)
+        kept = load(path, contract, rebuild=rebuild)
+        last = monotonic()
+
+        def checkpoint() -> None:
+            nonlocal last
+            if monotonic() - last > CHECKPOINT_SECONDS:
+                run.save_progress()
+                last = monotonic()
+
+        keeper = Remembering(kept, footer_names(catalogue), int(watch.started.timestamp() * 1e9), checkpoint)
+        run = Night(kept, contract, keeper)
+        watch.lap("state")
+        try:
+            yield run
+        except (Stopped, KeyboardInterrupt):
+            with suppress(StateError):  # the run ends for another reason, and what it read can be read again
+                run.save_progress()
+            raise
+        finally:
+            kept.shelf.close()
+
+
+def contract_for(settings: Settings, catalogue: Catalogue | None) -> Contract:
+    """What a state must have been made with."""
+    words = f"alphabet {VERSION}, {signature_contract(settings)}"
+    return Contract(__version__, settings.as_dict(), catalogue.fingerprint if catalogue else "", words)
+
+
+def _living(
+    report: Report, yesterday: Sequence[Remembered], collection: Collection, first_seen: Sequence[str]
+) -> Report:
+    """The report with names and lives of its clusters."""
+    number = {id_: i for i, id_ in enumerate(collection.heads.ids)}
+    today = []
+    for cluster in report.clusters:
+        for member in cluster.members:
+            member.first_seen = first_seen[number[member.id]]
+        members = [number[member.id] for member in cluster.members]
+        order = in_order_of_name(members, collection.heads, first_seen)
+        today.append([collection.heads.ids[i] for i in order])
+    found = lives(yesterday, today, time=report.run.started)
+    clusters = [replace(one, **life._asdict()) for one, life in zip(report.clusters, found.today, strict=True)]
+    return replace(report, clusters=sorted(clusters, key=_size_and_id), ended=found.ended)
+
+
+def _size_and_id(cluster: Cluster) -> tuple[int, str]:
+    return -cluster.size, cluster.id
