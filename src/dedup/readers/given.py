@@ -27,7 +27,9 @@ def given_article(data: bytes, settings: Settings) -> Article | Unreadable:
         found = _article(data, settings)
     except Refused as reason:
         return Unreadable(NAME, str(reason).replace("the file", "the input"))
-    if isinstance(found, Article) and found.id.startswith(f"{NAME}:"):
+    if isinstance(found, Unreadable):
+        return Unreadable(NAME, found.reason)
+    if found.id.startswith(f"{NAME}:"):  # by its place in the input
         found.id = NAME
     return found
 

@@ -64,4 +64,4 @@ class Answer:
     """Those of them that have a relation to it; ``matches`` may name fewer."""
 
     matches: tuple[KnownMatch, ...]
-    """The surest first: identical ones, then near ones, excerpts and spun ones, each by what the relation rests on."""
+    """The surest first: identical ones, near ones, excerpts, spun ones, each by what the relation rests on."""

@@ -1,4 +1,4 @@
-"""Sharers: which of many known articles share so much with one that the two must be compared; one pass over all words.
+"""Sharers: which known articles share so much with one that they must be compared, by one pass over all words.
 
 No signature is asked: the shingles of the article are looked up at every word of the known ones, so near copies and
 excerpts in either direction are found for certain. Copies in other words are found by keys, as in ``keys``, but
@@ -94,7 +94,11 @@ class Bounds(NamedTuple):
     """... if it has so many words."""
 
     min_keys: int
+    """Keys that both have, ..."""
+
     min_key_share: float
+    """... and their share of the keys of the one that has fewer."""
+
     footer_run: int
     """Shingles in a row that a footer has at least."""
 
@@ -145,8 +149,8 @@ def sought(
     flags[body & (len(flags) - 1)] = WORD
     flags[(entries >> np.uint64(32)).astype(np.uint32) & (len(flags) - 1)] |= FORM
     return Sought(
-        flags, shingles, distinct, forms.rare(np.empty(0, np.uint32)).table, keys, totals, stems.table, common_, footers,
-        len(learned), size, footer_words,
+        flags, shingles, distinct, forms.rare(np.empty(0, np.uint32)).table, keys, totals, stems.table, common_,
+        footers, len(learned), size, footer_words,
     )  # fmt: skip
 
 
@@ -154,9 +158,9 @@ def sharers(words: Column[np.uint32], wanted: Sought, settings: Settings) -> U8:
     """Which articles share enough with the one that is sought, shape (articles,).
 
     ``WORDS``: one may be near to the other, or stand in it; no other article is. ``KEYS``: they share
-    ``min_shared_keys`` keys, and ``min_key_share`` of the keys of the one that has fewer: of its anchors only those are looked at that the question
-    has, too, among which two that make a key stand as close, or closer. So some are told to share enough that do not.
-    With a question shorter than a shingle none is told to. Some 2 ns per word.
+    ``min_shared_keys`` keys, and ``min_key_share`` of the keys of the one that has fewer. Of its anchors only those
+    are looked at that the question has, too, among which two that make a key stand as close, or closer: so some are
+    told to share enough that do not. With a question shorter than a shingle none is told to. Some 2 ns per word.
     """
     longest, found = int(words.lengths.max(initial=0)), np.zeros(len(words), np.uint8)
     slots = table_size(longest)
@@ -193,7 +197,7 @@ def _bit(number: np.uint64, sieve: U64) -> np.uint64:
 @kernel
 def _passes(number: np.uint64, sieve: U64) -> np.uint64:
     bit = _bit(number, sieve)
-    return sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1)
+    return np.uint64(sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1))
 
 
 @kernel
@@ -313,9 +317,9 @@ def _search(
                 shared += _has(_shingle(words, i - size + 1, size), known, sieve)
             stem = stem_of(words[i], forms) if flag & FORM else np.uint32(0)
             if stem != 0:
-                if last != 0 and last != stem:
+                if 0 != last != stem:
                     shared_keys += _has(_key(last, stem), keys, key_sieve)
-                if before != 0 and before != stem:
+                if 0 != before != stem:
                     shared_keys += _has(_key(before, stem), keys, key_sieve)
                 last, before = stem, last
         if shared and _may_share(
@@ -401,7 +405,7 @@ def _more_keys(words: U32, start: int, stop: int, most: float, wanted: Sought) -
         stem = stem_of(words[i], stems)
         if stem == 0 or _has(np.uint64(stem), common, sieve):
             continue
-        keys += (last != 0 and last != stem) + (before != 0 and before != stem)
+        keys += (0 != last != stem) + (0 != before != stem)
         last, before = stem, last
         if keys > most:
             return True

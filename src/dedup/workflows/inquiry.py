@@ -1,8 +1,8 @@
 """The inquiry: which of the articles that a state knows is this one a copy of, in well under a second.
 
-Nothing is written, and signatures are not asked: one pass over all known words finds who shares enough with the article
-(``sketches.sharers``), and these are compared as a scan compares. The verdict on each is that of a scan with the article
-among the known ones, but for what it would teach that scan of footers.
+Nothing is written, and signatures are not asked: one pass over all known words finds who shares enough with the
+article (``sketches.sharers``), and these are compared as a scan compares. The verdict on each is that of a scan with
+the article among the known ones, but for what it would teach that scan of footers.
 """
 
 from collections.abc import Sequence
@@ -33,12 +33,10 @@ from dedup.text.places import spans as places_of
 from dedup.text.stems import Rare, Stems
 from dedup.text.words import Words, words_of
 from dedup.verdicts import Links, joined, judge_any
+from dedup.workflows.collection import NAVIGATION, footer_names
 from dedup.workflows.known import Body, Known, Learned, gathered, known_articles, learned_footers, without_learned
 from dedup.workflows.lookup import article_of_file, article_of_stream
 from dedup.workflows.stretches import shared_passages
-
-NAVIGATION = "navigation-lines"
-"""The id of navigation that is told by its form."""
 
 FEW = 500
 """Candidates up to which threads would cost more than they save."""
@@ -78,7 +76,8 @@ def find_copies(
         SettingsError: a catalogue cannot be read or is not as it should be.
     """
     given = Article("", "", article) if isinstance(article, str) else article
-    return answer(given, known_articles(Path(state)), catalogue=catalogue, most=most, jobs=jobs)
+    with known_articles(state) as known:
+        return answer(given, known, catalogue=catalogue, most=most, jobs=jobs)
 
 
 def find_copies_of_file(
@@ -95,9 +94,10 @@ def find_copies_of_file(
     Raises:
         InputError: there is no such file or record, it cannot be read, or it is one of several.
     """
-    known = known_articles(Path(state))
-    article = article_of_stream(stdin, known.settings) if stdin else article_of_file(name, known.settings, known="")
-    return answer(article, known, catalogue=catalogue, most=most, jobs=jobs)
+    with known_articles(state) as known:
+        settings = known.settings
+        article = article_of_stream(stdin, settings) if stdin else article_of_file(name, settings, known="")
+        return answer(article, known, catalogue=catalogue, most=most, jobs=jobs)
 
 
 def answer(
@@ -110,9 +110,9 @@ def answer(
 ) -> Answer:
     """Which of the known articles is this one a copy of; the arguments are those of ``find_copies``.
 
-    Near copies, excerpts and identical articles are found for certain; copies in other words if they share keys as a
-    scan wants it, however many articles have these. Some 2 ns per known word on one core, and 5 to 30 microseconds per
-    candidate.
+    Near copies, excerpts and identical articles are found for certain; copies in other words if they share keys as
+    a scan wants it, however many articles have these. Some 2 ns per known word on one core, and 5 to 30 microseconds
+    per candidate.
     """
     settings = known.settings
     footers = load(*map(Path, catalogue)) if settings.set_aside_footers else None
@@ -137,9 +137,9 @@ def answer(
         int(asked.words.places.lengths[0]),
         int(asked.body.words.lengths[0]),
         _set_aside(asked, footers, learned, settings),
-        len(known.words),
+        known.articles,
         found,
-        _matches(article.id, links, heads, known.clusters(numbers), passages, settings),
+        _matches(article.id, links, heads, known.clusters(heads), passages, settings),
     )
 
 
@@ -156,7 +156,7 @@ def _asked(article: Article, footers: Catalogue | None, learned: Learned, settin
 
 def _first_learned(footers: Catalogue | None) -> int:
     """The number of the first learned footer: those of the catalogue and navigation come before."""
-    return len(footers.entries) + 1 if footers else 0
+    return len(footer_names(footers)) if footers else 0
 
 
 def _candidates(asked: Asked, known: Known, learned: Learned, engine: LocalEngine) -> tuple[I64, U8]:
@@ -164,6 +164,7 @@ def _candidates(asked: Asked, known: Known, learned: Learned, engine: LocalEngin
     settings, words, body = known.settings, known.words.hashes, asked.body.words[0]
     if len(body) < settings.shingle_words:
         same = np.flatnonzero(words.lengths == len(body)) if len(body) else np.empty(0, np.int64)
+        same = same[known.living(same)]
         return same, np.full(len(same), WORDS, np.uint8)
     common, anchors = common_stems(settings.max_key_share), np.empty(0, np.uint32)
     if len(body) >= settings.min_spun_words:
@@ -176,6 +177,7 @@ def _candidates(asked: Asked, known: Known, learned: Learned, engine: LocalEngin
     )
     flags = np.concatenate(parts)
     numbers = np.flatnonzero(flags)
+    numbers = numbers[known.living(numbers)]
     return numbers, flags[numbers]
 
 
@@ -184,11 +186,12 @@ def _texts(
 ) -> tuple[Texts, Spans]:
     """The article in question, which is number 0, and the candidates, as they are compared; and what is set aside."""
     words, which = known.words, numbers.tolist()
-    some = Words(*(gathered(one, which) for one in (words.hashes, words.blocks, words.sentences)), words.places, words.far)
-    body = without_learned(some, gathered(known.spans, which), learned, _first_learned(footers), known.settings)
-    both = [chained([mine, its]) for mine, its in zip(asked.body, body, strict=True)]
-    rare = _rare(both[0].values, asked.stems, known)
-    return Texts(both[0], both[1], rare), both[2]
+    hashes, blocks, sentences = (gathered(one, which) for one in (words.hashes, words.blocks, words.sentences))
+    some, spans = Words(hashes, blocks, sentences, words.places, words.far), gathered(known.spans, which)
+    body = without_learned(some, spans, learned, _first_learned(footers), known.settings)
+    bodies = chained([asked.body.words, body.words])
+    texts = Texts(bodies, chained([asked.body.sentences, body.sentences]), _rare(bodies.values, asked.stems, known))
+    return texts, chained([asked.body.spans, body.spans])
 
 
 def _rare(words: U32, own: U64, known: Known) -> Rare:
@@ -224,16 +227,16 @@ def _surest_first(links: Links, ids: list[str], settings: Settings) -> I64:
     evidence = links.evidence
     larger = np.maximum(evidence.left_in_right, evidence.right_in_left)
     rests_on = np.select(
-        [links.relations == SPUN, links.relations == EXCERPT], [rewrite(evidence, settings), larger], evidence.resemblance
+        [links.relations == SPUN, links.relations == EXCERPT],
+        [rewrite(evidence, settings), larger],
+        evidence.resemblance,
     )
     names_ = np.unique(np.array(ids, object), return_inverse=True)[1]
     order: I64 = np.lexsort((names_, -rests_on, links.relations))
     return order
 
 
-def _passages(
-    asked: Asked, texts: Texts, spans: Spans, relations: U8, numbers: I64, known: Known
-) -> list[Passages]:
+def _passages(asked: Asked, texts: Texts, spans: Spans, relations: U8, numbers: I64, known: Known) -> list[Passages]:
     """What the article in question, which is number 0 of the texts, shares with each of the others, and where."""
     which = numbers.tolist()
     places = chained([asked.words.places, gathered(known.words.places, which)])

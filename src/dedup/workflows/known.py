@@ -1,12 +1,18 @@
-"""The known articles of a state, as a person's question is put to them: columns that are mapped, and never written to."""
+"""The known articles of a state, as a question is put to them: columns that are mapped, and never written to."""
 
-from collections.abc import Callable, Sequence
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from dedup.columns import I64, U32, Column, column
+from dedup import __version__
+from dedup.columns import I64, U32, Bool, Column, column
 from dedup.errors import StateError
 from dedup.footers.judging import Runs
 from dedup.footers.marking import RunTable, marked
@@ -14,12 +20,17 @@ from dedup.footers.spans import Spans, before_strip, renumbered, strip_in_place,
 from dedup.model import Heads
 from dedup.settings import Settings
 from dedup.steps import comparable
+from dedup.store.asking import articles_of_last_run, heads_of, living
+from dedup.store.database import reading
+from dedup.store.history import cluster_of, read_learned
+from dedup.store.state import contract_of, real_path, shelf_of
+from dedup.text.alphabet import VERSION
 from dedup.text.stems import Stems
 from dedup.text.words import Words
 
 
 class Known(NamedTuple):
-    """All articles that a state remembers, as its last run saw them."""
+    """All articles that a state remembers, as its last run saw them; among them some that are no more."""
 
     words: Words
     """What known footers leave of each; the places are those of all words."""
@@ -33,10 +44,16 @@ class Known(NamedTuple):
     learned: list[U32]
     """The words of each footer that the run learned."""
 
-    heads: Callable[[I64], Heads]
-    """The heads of some articles, by their numbers."""
+    articles: int
+    """How many are there."""
 
-    clusters: Callable[[I64], list[str | None]]
+    living: Callable[[I64], Bool]
+    """Whether some articles, by their numbers, are there."""
+
+    heads: Callable[[I64], Heads]
+    """The heads of some articles that are there, by their numbers, ascending."""
+
+    clusters: Callable[[Heads], list[str | None]]
     """The id of the cluster that each of some articles was in after that run, None for none."""
 
     settings: Settings
@@ -44,13 +61,56 @@ class Known(NamedTuple):
     """Of the known footers; empty where none are set aside."""
 
 
-def known_articles(state: Path) -> Known:
-    """What a state remembers, without a lock: a run that is at work changes nothing in it.
+TRIES = 3
+"""How often a state is opened whose columns a run writes anew meanwhile."""
+
+
+@contextmanager
+def known_articles(state: str | Path) -> Iterator[Known]:
+    """What a state remembers, for as long as this lasts; a run that is at work changes nothing in it.
+
+    Neither the state is written to nor anything beside it, and no lock is taken.
 
     Raises:
-        StateError: there is no such state, or it is damaged.
+        StateError: there is no such state, it is damaged, or of another version.
     """
-    raise StateError(f"state {state} does not exist; wanted what 'dedup scan --state' writes")
+    path = real_path(state)
+    for left in range(TRIES - 1, -1, -1):
+        with reading(path) as opened:
+            before = path.stat()
+            try:
+                found = _known(path, opened)
+            except StateError:
+                if not left or os.path.samestat(before, path.stat()):
+                    raise
+                continue
+            yield found
+            return
+
+
+def _known(path: Path, opened: sqlite3.Connection) -> Known:
+    contract = contract_of(opened)
+    if contract.tool_version != __version__ or not contract.words.startswith(f"alphabet {VERSION}, "):
+        raise StateError(
+            f"state {path} was made by dedup {contract.tool_version}, this is {__version__}; scan once more with it"
+        )
+    shelf = shelf_of(path, opened)
+    words, spans = shelf.words()
+    hashes = Column(words.hashes.values, *map(np.ascontiguousarray, (words.hashes.starts, words.hashes.stops)))
+    stems = Stems()
+    stems.add(shelf.stems())
+    return Known(
+        replace(words, hashes=hashes),
+        spans,
+        stems,
+        [one.words for one in read_learned(opened)],
+        articles_of_last_run(opened),
+        partial(living, opened),
+        lambda rows: heads_of(opened, rows.tolist()),
+        lambda heads: cluster_of(opened, heads.ids),
+        Settings.from_dict(dict(contract.settings)),
+        contract.catalogue,
+    )
 
 
 def gathered(values: Column[Any], articles: Sequence[int]) -> Column[Any]:

@@ -60,8 +60,7 @@ def article_of_file(name: str, settings: Settings, *, known: str = ", or an id o
     found = file_of(name)
     if found is None:
         raise InputError(
-            f"{name} does not exist; wanted a file that is an article{known}"
-            f"{_did_you_mean(name, _beside(name))}"
+            f"{name} does not exist; wanted a file that is an article{known}{_did_you_mean(name, _beside(name))}"
         )
     path, wanted = found
     if path.is_dir():
