@@ -18,7 +18,6 @@ from dedup.comparison.rewrite import Texts, orders
 from dedup.engines.local import LocalEngine
 from dedup.errors import StateError
 from dedup.footers.catalogue import Catalogue, load
-from dedup.footers.learning import names
 from dedup.footers.spans import Spans, no_spans
 from dedup.footers.telling import kind_told
 from dedup.model import RELATIONS, Article, ArticleId, Heads, Passages
@@ -290,7 +289,6 @@ def _set_aside(
     rows, found = asked.body.spans[0].astype(np.int64), list[SetAsidePlace]()
     entries = footers.entries if footers else ()
     after = _first_learned(footers)
-    called = names(learned.words, learned.runs, settings.footer_words) if (rows[:, 0] >= after).any() else []
     starts, stops = places_of(asked.words, np.zeros(len(rows), np.int64), rows[:, 1], rows[:, 2])
     for number, start, stop in zip(rows[:, 0].tolist(), starts.tolist(), stops.tolist(), strict=True):
         written = asked.article.text[start:stop]
@@ -299,7 +297,7 @@ def _set_aside(
         elif number < after:
             name, kind = NAVIGATION, "navigation"
         else:
-            name = called[number - after]
+            name = learned.names[number - after]
             kind = kind_told(learned.words[number - after], 1 + written.count("\n"), footers, settings)
         origin = "shipped" if number < after else "learned"
         found.append(SetAsidePlace(name, kind, origin, start, stop, " ".join(written.split())))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dedup import __version__
-from dedup.columns import I64, U32, Bool, Column, column
+from dedup.columns import I64, Bool, Column, column
 from dedup.errors import StateError
 from dedup.footers.judging import Runs
 from dedup.footers.marking import RunTable, marked
@@ -22,7 +22,7 @@ from dedup.settings import Settings
 from dedup.steps import comparable
 from dedup.store.asking import articles_of_last_run, heads_of, living
 from dedup.store.database import reading
-from dedup.store.history import cluster_of, read_learned
+from dedup.store.history import LearnedFooter, cluster_of, read_learned
 from dedup.store.state import contract_of, real_path, shelf_of
 from dedup.text.alphabet import VERSION
 from dedup.text.stems import Stems
@@ -41,8 +41,8 @@ class Known(NamedTuple):
     stems: Stems
     """The stems of all words."""
 
-    learned: list[U32]
-    """The words of each footer that the run learned."""
+    learned: list[LearnedFooter]
+    """The footers that the run learned."""
 
     articles: int
     """How many are there."""
@@ -103,7 +103,7 @@ def _known(path: Path, opened: sqlite3.Connection) -> Known:
         replace(words, hashes=hashes),
         spans,
         stems,
-        [one.words for one in read_learned(opened)],
+        read_learned(opened),
         articles_of_last_run(opened),
         partial(living, opened),
         lambda rows: heads_of(opened, rows.tolist()),
@@ -131,18 +131,18 @@ class Body(NamedTuple):
 class Learned(NamedTuple):
     """Learned footers, to be taken out of articles."""
 
+    names: list[str]
     words: Column[np.uint32]
-    runs: Runs
     table: RunTable
 
 
-def learned_footers(learned: Sequence[U32], settings: Settings) -> Learned:
-    """Learned footers from the words of each."""
-    count = len(learned)
-    words = column(np.concatenate([np.empty(0, np.uint32), *learned]), np.cumsum([0, *map(len, learned)]))
+def learned_footers(learned: Sequence[LearnedFooter], settings: Settings) -> Learned:
+    """The table of learned footers."""
+    count, runs_ = len(learned), [one.words for one in learned]
+    words = column(np.concatenate([np.empty(0, np.uint32), *runs_]), np.cumsum([0, *map(len, runs_)]))
     none, articles = np.zeros(count, np.int32), np.arange(count, dtype=np.int32)
     runs = Runs(articles, none, words.lengths.astype(np.int32), none, none, none)
-    return Learned(words, runs, RunTable(words, runs, settings.footer_words))
+    return Learned([one.name for one in learned], words, RunTable(words, runs, settings.footer_words))
 
 
 def without_learned(words: Words, spans: Spans, learned: Learned, first: int, settings: Settings) -> Body:
