@@ -17,6 +17,7 @@ from dedup.model import RELATIONS, Article, Unreadable
 from dedup.readers import batches, read
 from dedup.report.answer import Answer, KnownMatch
 from dedup.settings import Settings
+from dedup.store.lock import locked
 from dedup.text.background import common_stems
 from dedup.verdicts import judge_any
 from dedup.workflows.boilerplate import strip
@@ -260,3 +261,9 @@ def test_a_state_without_footers_is_asked_without_them(tmp_path: Path) -> None:
     state = scanned(tmp_path, [record("a", text)], set_aside_footers=False)
     found = find_copies(text, state)
     assert (found.set_aside, found.words, found.found) == ((), found.body_words, 1)
+
+
+def test_a_run_that_holds_the_state_keeps_nobody_from_asking(tmp_path: Path) -> None:
+    state = scanned(tmp_path, [record("a", story(1))])
+    with locked(state, 0):
+        assert find_copies(story(1), state).found == 1
