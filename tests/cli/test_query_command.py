@@ -51,7 +51,7 @@ def test_matches_are_told_from_top_to_bottom(folder: Path) -> None:
         "                  in the cluster whole",
         "",
         "Set aside, as no part of the story:",
-        "  copyright   copyright-owner-line  “Copyright © 2024 Quayside Ledger Ltd. All rights reserved.”",
+        "  copyright   copyright-owner  “Copyright © 2024 Quayside Ledger Ltd. All rights reserved”",
     ]
 
 
