@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ReportError,
         SettingsError,
         StateError,
+        StateLockedError,
     )
     from dedup.model import Article, Comparison, Footer, Marker, Match, Relation, Report
     from dedup.report.answer import Answer, KnownMatch
@@ -57,6 +58,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "StateError",
+    "StateLockedError",
     "compare",
     "evaluate",
     "explain",

@@ -61,9 +61,12 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Marker:
-    """Words of a footer that tell where an article comes from, or who passed it on."""
+    """Words of a footer that tell where an article comes from, or who passed it on.
+
+    Not frozen for the same reason as ``Article``.
+    """
 
     kind: str
     """``copyright``, ``publisher_mark``, ``agency``, ``dateline`` (the agency in it as it is written), ``credit``,

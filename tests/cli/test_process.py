@@ -35,7 +35,8 @@ def test_python_m_dedup_is_dedup() -> None:
 def test_help_names_every_command_and_every_exit_code() -> None:
     told = " ".join(dedup_says("--help").stdout.decode().split())
     assert "scan Find the copies" in told and "show Show a report" in told
-    assert "0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 130 interrupted" in told
+    assert "0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; " in told
+    assert "4 another run holds the state; 130 interrupted; 143 terminated." in told
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -72,8 +73,9 @@ def wait_until_open(process: subprocess.Popen[bytes], file: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc to see the open files of a process in")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_while_reading_exits_with_130_and_leaves_yesterdays_report(
-    tmp_path: Path, endless: Path, jobs: str
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stop_while_reading_exits_with_its_code_and_leaves_yesterdays_report(
+    tmp_path: Path, endless: Path, jobs: str, stop: signal.Signals, code: int
 ) -> None:
     report = tmp_path / "reports" / "report.json"
     report.parent.mkdir()
@@ -84,9 +86,12 @@ def test_ctrl_c_while_reading_exits_with_130_and_leaves_yesterdays_report(
         start_new_session=True,
     )
     wait_until_open(process, endless)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
+    os.killpg(process.pid, stop)  # as a terminal or systemd does: to all processes
     _, told = process.communicate(timeout=SECONDS)
-    assert (process.returncode, told) == (130, b"dedup: interrupted; nothing was written\n")
+    word = {130: b"interrupted", 143: b"terminated"}[code]
+    assert (process.returncode, told) == (code, b"dedup: %s; no report was written\n" % word)
+    with pytest.raises(ProcessLookupError):  # no worker is left
+        os.killpg(process.pid, 0)
     assert [file.name for file in report.parent.iterdir()] == ["report.json"]
     assert report.read_text("utf-8") == "yesterday"
 
@@ -98,7 +103,7 @@ def test_ctrl_c_while_the_configuration_is_read_exits_with_130(tmp_path: Path) -
     with pipe.open("wb"):  # opens once the process has opened it, which now waits for its first byte
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=SECONDS)
-    assert (process.returncode, told) == (130, b"dedup: interrupted; nothing was written\n")
+    assert (process.returncode, told) == (130, b"dedup: interrupted; no report was written\n")
 
 
 def on_a_terminal(*arguments: str | Path) -> tuple[int, str]:

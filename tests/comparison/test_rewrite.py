@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dedup.comparison.order import MOST_REPEATS
+from dedup.comparison.order import MOST_REPEATS, counting
 from dedup.comparison.rewrite import Texts, orders, rewriting
 from dedup.comparison.sentences import MOST_SENTENCES
 from dedup.model import Rewriting
 from dedup.settings import Settings
+from dedup.text.anchors import anchor_column
 from tests.made import RARE, stem, texts
 from tests.rewritten import Sentence, flat, longest_in_order, measures
 
@@ -44,8 +45,14 @@ def told_of(left: Article, right: Article, settings: Settings = USUAL) -> list[f
     return told(texts([left, right]), 0, 1, settings)
 
 
+def order_of(batch: list[Article], pairs: list[tuple[int, int]]) -> list[float]:
+    made = texts(batch)
+    found: list[float] = orders(counting(anchor_column(made.words, made.rare)), np.array(pairs, np.int32)).tolist()
+    return found
+
+
 def order(left: Article, right: Article) -> float:
-    return float(orders(texts([left, right]), np.array([[0, 1]], np.int32))[0])
+    return order_of([left, right], [(0, 1)])[0]
 
 
 def written(seed: int, words: int, sentence: int = 12) -> Article:
@@ -100,7 +107,7 @@ def test_orders_count_what_stands_word_for_word_as_well(left: Article, right: Ar
 def test_orders_of_pairs_in_any_order_are_those_of_each_alone(batch: list[Article], random: object) -> None:
     pairs = [(a, b) for a in range(len(batch)) for b in range(len(batch)) if a != b]
     random.shuffle(pairs)  # type: ignore[attr-defined]
-    assert orders(texts(batch), np.array(pairs, np.int32)).tolist() == [order(batch[a], batch[b]) for a, b in pairs]
+    assert order_of(batch, pairs) == [order(batch[a], batch[b]) for a, b in pairs]
 
 
 # ---- passages that both have word for word -----------------------------------------------------------------------
@@ -156,7 +163,7 @@ def test_an_article_without_a_shingle_has_no_measures(empty: Article) -> None:
 def test_no_pairs_have_no_measures() -> None:
     none = np.empty((0, 2), np.int32)
     assert rewriting(texts([written(1, 9)]), none, USUAL).phrases.tolist() == []
-    assert orders(texts([written(1, 9)]), none).tolist() == []
+    assert order_of([written(1, 9)], []) == []
 
 
 @pytest.mark.parametrize("word", [1, RARE])

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import parent_process
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,37 @@ def test_ctrl_c_ends_workers_without_a_word() -> None:
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     _, told = process.communicate(timeout=20)
     assert told.count(b"Traceback") == 1  # that of the script, which does not catch it
+
+
+def told_to_end(stop: signal.Signals) -> signal.Signals:
+    if parent_process():
+        os.kill(os.getpid(), stop)
+    return stop
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGALRM])
+def test_workers_leave_what_stops_a_run_to_the_process_that_started_them(stop: signal.Signals) -> None:
+    assert list(LocalEngine(2).map(told_to_end, [stop] * ENOUGH)) == [stop] * ENOUGH
+
+
+ANEW = """
+import threading
+from dedup.engines.local import LocalEngine
+from tests.engines.test_engines import deadly
+
+if __name__ == "__main__":
+    threading.Thread(target=threading.Event().wait, daemon=True).start()  # forbids to copy this process
+    found = LocalEngine(2).map(deadly, [[i] for i in range(20)], lost=lambda numbers: [-n for n in numbers])
+    print(sum(n for numbers in found for n in numbers), flush=True)
+"""
+
+
+def test_a_pool_of_workers_that_are_made_anew_survives_the_death_of_one(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(ANEW, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, tmp_path / "script.py"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=environment)
+    assert (done.stdout, done.stderr) == (f"{sum(range(20)) - 26}\n", "")
 
 
 UNGUARDED = """

@@ -11,8 +11,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.settings import Settings
-from dedup.sketches import keys
-from dedup.sketches.keys import APART, CROWDED, key_candidates
+from dedup.sketches import keys, sharing
+from dedup.sketches.keys import APART, key_candidates
+from dedup.sketches.sharing import CROWDED
+from dedup.text.anchors import anchor_column
 from tests.made import RARE, columns, rare, stem
 
 FEW = Settings(max_key_articles=3, min_shared_keys=2, min_key_share=0.2)
@@ -30,7 +32,7 @@ settings_ = st.builds(
 
 def found(batch: list[list[int]], settings: Settings = FEW) -> list[Pair]:
     known = rare(word for words in batch for word in words)
-    return [(a, b) for a, b in key_candidates(columns(batch), known, settings).tolist()]
+    return [(a, b) for a, b in key_candidates(anchor_column(columns(batch), known), settings).tolist()]
 
 
 def keys_of(words: list[int]) -> list[frozenset[int]]:
@@ -80,14 +82,15 @@ def test_so_they_are_among_many_versions_of_a_few_stories(stories: list[list[int
     assert found(batch) == plainly(batch, FEW)
 
 
-@given(collections, settings_, st.integers(1, 20), st.integers(1, 20))
+@given(collections, settings_, st.integers(1, 9), st.integers(1, 20), st.integers(1, 20))
 def test_what_is_done_in_parts_is_what_is_done_at_once(
-    batch: list[list[int]], settings: Settings, keys_at_once: int, pairs_at_once: int
+    batch: list[list[int]], settings: Settings, keys_in_part: int, keys_at_once: int, pairs_at_once: int
 ) -> None:
     whole = found(batch, settings)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "KEYS_IN_PART", keys_in_part)
         patch.setattr(keys, "KEYS_AT_ONCE", keys_at_once)
-        patch.setattr(keys, "PAIRS_AT_ONCE", pairs_at_once)
+        patch.setattr(sharing, "PAIRS_AT_ONCE", pairs_at_once)
         assert found(batch, settings) == whole
 
 
@@ -138,7 +141,7 @@ def test_a_phrase_of_the_language_names_nobody() -> None:
 
 
 def test_parts_without_a_shared_key_are_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "KEYS_AT_ONCE", 1)
+    monkeypatch.setattr(keys, "KEYS_IN_PART", 1)
     assert found([[RARE, RARE + 2], [RARE + 4, RARE + 6]], Settings(min_shared_keys=1)) == []
 
 

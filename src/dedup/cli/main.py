@@ -1,12 +1,14 @@
 """The ``dedup`` command. Its commands are loaded when they are called, so that ``--help`` is quick."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from dedup import __version__
 from dedup.cli.process import own_process
 from dedup.cli.shared import exit_codes
+from dedup.cli.stopping import heed_stops
 
 COMMANDS = {
     "scan": "Find the copies among scraped articles and write a report of clusters.",
@@ -29,9 +31,15 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        with exit_codes():  # an interrupt while numpy is imported
-            command: click.Command = getattr(import_module(f"dedup.cli.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(import_module(f"dedup.cli.{cmd_name}"), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call a command. In a process of its own it may be stopped from here on, also while numpy is imported."""
+        with exit_codes():
+            if ctx.obj is heed_stops:
+                heed_stops()
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, without importing the commands."""
@@ -52,11 +60,12 @@ def main() -> None:
     dedup explain A B                         says why two articles are related
     dedup evaluate report.json gold.tsv       measures how right the clusters are
 
-    Exit: 0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 130 interrupted.
+    Exit: 0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 4 another run holds the state;
+    130 interrupted; 143 terminated.
     """
 
 
 def run() -> None:
     """The command as a process of its own."""
     own_process()
-    main(prog_name="dedup")
+    main(prog_name="dedup", obj=heed_stops)

@@ -1,10 +1,14 @@
 """``dedup scan``: folders in, report out."""
 
 import sys
+from functools import partial
+from logging import WARNING
 from pathlib import Path
 
 import click
 
+from dedup.cli.night import Night, low_priority, measured, night_options
+from dedup.cli.saying import logged, say, stages_logged
 from dedup.cli.shared import (
     PARTLY_UNREADABLE,
     exit_codes,
@@ -13,6 +17,7 @@ from dedup.cli.shared import (
     settings_from,
     write_result,
 )
+from dedup.cli.stopping import heed_no_more_stops, time_limit
 from dedup.model import Report
 from dedup.report.document import check_writable, to_json, write
 from dedup.report.listing import counted, printable
@@ -33,6 +38,7 @@ from dedup.report.listing import counted, printable
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say what each stage cost, and name every unreadable file.")
+@night_options
 def scan(
     paths: tuple[str, ...],
     report: str,
@@ -42,46 +48,67 @@ def scan(
     catalogue: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
+    night: Night,
 ) -> None:
     """Find the copies among the articles in folders and files, and write a report of clusters.
 
     Reads .txt .md .html .htm .json .jsonl .ndjson .csv .parquet .warc, each also with .gz .zst .xz behind it,
     in folders of any depth. What cannot be read is listed in the report, and the exit code is 3.
     """
-    with exit_codes():
-        settings = settings_from(config)
-        target = None if report == "-" else Path(report)
-        if target:
-            check_writable(target)
-        with progress_bar(quiet=quiet) as bar:
-            from dedup.workflows.scan import scan as run  # noqa: PLC0415  half a second that wrong usage need not wait
+    target = None if report == "-" else Path(report)
+    with exit_codes(), logged(night.log_file, quiet=quiet), measured(night.metrics, report) as run, exit_codes():
+        with time_limit(night.max_seconds):
+            settings = settings_from(config)
+            if target:
+                check_writable(target)
+            if night.nice:
+                low_priority()
+            with progress_bar(quiet=quiet) as bar:
+                from dedup.workflows.scan import scan as found  # noqa: PLC0415  half a second that wrong usage need not wait
 
-            result = run(paths, settings=settings, catalogue=catalogue, jobs=jobs, progress=bar)
-        if target:
-            write(result, target)
-        else:
-            write_result(to_json(result))
-    if not quiet:
-        _summarise(result, report, verbose)
-    if result.unreadable:
-        sys.exit(PARTLY_UNREADABLE)
+                result = found(
+                    paths,
+                    settings=settings,
+                    catalogue=catalogue,
+                    jobs=jobs,
+                    progress=stages_logged(bar),
+                    deliver=partial(_deliver, target),
+                    **night.of_state(),
+                )
+        run.report = result
+        _summarise(result, report, quiet=quiet, verbose=verbose)
+        if result.unreadable:
+            sys.exit(PARTLY_UNREADABLE)
 
 
-def _summarise(result: Report, report: str, verbose: bool) -> None:
+def _deliver(target: Path | None, report: Report) -> None:
+    """Write the report; None is stdout. What follows takes moments, and is not to be stopped."""
+    if target and (target.is_file() or not target.exists()):
+        heed_no_more_stops()  # but of a pipe or device nobody knows how long that takes
+    if target:
+        write(report, target)
+    else:
+        write_result(to_json(report))
+    heed_no_more_stops()
+
+
+def _summarise(result: Report, report: str, *, quiet: bool, verbose: bool) -> None:
     counts, run = result.counts, result.run
     where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""
     emptied = f", {counts.footer_only_articles:,} nothing but footers" if counts.footer_only_articles else ""
-    click.echo(
+    say(
         f"{counted(counts.articles, 'article')}, {counts.unreadable:,} unreadable, "
         f"{counted(counts.clusters, 'cluster')} of {counts.clustered_articles:,}{emptied}{renamed}; "
         f"{run.seconds:.1f} s, "
         f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{where}",
-        err=True,
+        quiet=quiet,
     )
     for hit in run.limits_hit:
-        click.echo(f"limit {hit.setting} = {hit.value}: {hit.count:,} {hit.effect}", err=True)
-    if verbose:
-        for stage in run.stages:
-            click.echo(f"  {stage.name:<11}{stage.seconds:8.2f} s {stage.cpu_seconds:8.2f} CPU s", err=True)
-    say_unreadable([(bad.path, bad.reason) for bad in result.unreadable], all_of_them=verbose)
+        say(f"limit {hit.setting} = {hit.value}: {hit.count:,} {hit.effect}", quiet=quiet, level=WARNING)
+    for stage in run.stages:
+        told = f"  {stage.name:<11}{stage.seconds:8.2f} s {stage.cpu_seconds:8.2f} CPU s"
+        say(told, quiet=quiet or not verbose)
+    say_unreadable(
+        [(bad.path, bad.reason) for bad in result.unreadable], all_of_them=verbose and not quiet, quiet=quiet
+    )

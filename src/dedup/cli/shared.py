@@ -5,15 +5,36 @@ import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from logging import ERROR, WARNING
 from pathlib import Path
 
-import click
-
-from dedup.errors import DedupError, InputError, OutputError, SettingsError
+from dedup.cli.saying import say
+from dedup.cli.stopping import heed_no_more_stops, stop_behind
+from dedup.errors import (
+    DedupError,
+    InputError,
+    OutputError,
+    SettingsError,
+    StateLockedError,
+    Stopped,
+    Terminated,
+    TimeUp,
+)
 from dedup.report.listing import printable
 from dedup.settings import Settings
 
-FAILED, WRONG_USAGE, PARTLY_UNREADABLE, INTERRUPTED = 1, 2, 3, 130
+DONE, FAILED, WRONG_USAGE, PARTLY_UNREADABLE, STATE_IN_USE, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 4, 130, 143
+CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (SettingsError, WRONG_USAGE),
+    (InputError, WRONG_USAGE),
+    (StateLockedError, STATE_IN_USE),
+    (DedupError, FAILED),
+    (KeyboardInterrupt, INTERRUPTED),
+    (Terminated, TERMINATED),
+    (TimeUp, FAILED),
+)
+"""The exit code of each error: that of the first line that it is one of."""
+
 SHOWN_UNREADABLE = 5
 UNCUT = 1 << 20
 """Columns where the output is no terminal."""
@@ -21,17 +42,22 @@ UNCUT = 1 << 20
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Turn errors that a user can mend into one sentence on stderr and an exit code; a bug keeps its traceback."""
+    """Turn errors that a user can mend, and stops, into one sentence on stderr and an exit code.
+
+    A bug keeps its traceback.
+    """
     try:
         yield
-    except DedupError as error:
-        click.echo(f"dedup: {printable(str(error))}", err=True)
-        sys.exit(WRONG_USAGE if isinstance(error, (SettingsError, InputError)) else FAILED)
-    except KeyboardInterrupt:
-        click.echo("dedup: interrupted; nothing was written", err=True)
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(FAILED)
+    except (Exception, Stopped, KeyboardInterrupt) as problem:
+        error = stop_behind(problem)
+        heed_no_more_stops()
+        code = next((code for kind, code in CODES if isinstance(error, kind)), None)
+        if code is None:
+            raise
+        say(f"dedup: {printable(str(error) or 'interrupted; no report was written')}", level=ERROR)
+        sys.exit(code)
 
 
 def write_result(content: bytes) -> None:
@@ -84,13 +110,17 @@ def progress_bar(*, quiet: bool) -> "Iterator[ProgressBar | None]":
             bar.close()
 
 
-def say_unreadable(unreadable: Sequence[tuple[str, str]], *, all_of_them: bool) -> None:
-    """Name on stderr what could not be read, by path and reason, the first few or all."""
+def say_unreadable(unreadable: Sequence[tuple[str, str]], *, all_of_them: bool, quiet: bool = False) -> None:
+    """Name on stderr what could not be read, by path and reason, the first few or all; only count it when quiet."""
     shown = unreadable if all_of_them else unreadable[:SHOWN_UNREADABLE]
     for path, reason in shown:
-        click.echo(f"unreadable: {printable(path)}: {printable(reason)}", err=True)
+        say(f"unreadable: {printable(path)}: {printable(reason)}", quiet=quiet, level=WARNING)
     if len(shown) < len(unreadable):
-        click.echo(f"and {len(unreadable) - len(shown):,} more; the report lists all", err=True)
+        say(f"and {len(unreadable) - len(shown):,} more; the report lists all", quiet=quiet, level=WARNING)
+    if quiet and unreadable:
+        path, reason = unreadable[0]
+        told = f"{printable(path)}: {printable(reason)}"
+        say(f"dedup: {len(unreadable):,} unreadable, the first {told}; the report lists all", log=False)
 
 
 class ProgressBar:

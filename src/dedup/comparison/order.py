@@ -2,11 +2,25 @@
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32
+from dedup.columns import I32, I64, U32, Column
 from dedup.kernels import kernel
+from dedup.text.shingles import table_size
 
 MOST_REPEATS = 16
 """Places of one stem in an article that count, the first ones. A text that repeats one word would cost its square."""
+
+
+def counting(stems: Column[np.uint32]) -> Column[np.uint32]:
+    """The anchors of each article that count in ``common_order``. Takes ``stems`` over. Some 5 ns per anchor."""
+    longest = int(stems.lengths.max(initial=0))
+    places, heads, after = (
+        np.empty(longest, np.int32),
+        np.empty(table_size(longest), np.int64),
+        np.empty(longest, np.int64),
+    )
+    stops = np.empty(len(stems), np.int64)
+    _counting(stems.values, stems.starts, stems.stops, places, heads, after, stops)
+    return Column(stems.values, stems.starts, stops)
 
 
 @kernel
@@ -33,6 +47,14 @@ def chain(stems: U32, places: I32, count: int, heads: I64, after: I64) -> tuple[
             heads[slot] = kept
             kept += 1
     return kept, slots - 1
+
+
+@kernel
+def _counting(stems: U32, starts: I64, stops: I64, places: I32, heads: I64, after: I64, ends: I64) -> None:
+    """Move what counts to the front of each article, and write where it ends. O(anchors)."""
+    for a in range(len(starts)):
+        kept, _ = chain(stems[starts[a] : stops[a]], places, stops[a] - starts[a], heads, after)
+        ends[a] = starts[a] + kept
 
 
 @kernel

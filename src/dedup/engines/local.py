@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
+from multiprocessing.context import BaseContext, ForkContext, ForkProcess, ForkServerContext, ForkServerProcess
 from types import ModuleType
 from typing import TypeVar
 
@@ -38,16 +38,40 @@ def _processes() -> BaseContext:
     made anew, which costs each a second.
     """
     if sys.platform == "linux" and threading.active_count() == 1:
-        return get_context("fork")
-    return get_context("forkserver" if os.name == "posix" else "spawn")
+        return _Forks()
+    return _ForkServer() if os.name == "posix" else get_context("spawn")
+
+
+class _Fork(ForkProcess):
+    """A worker that a pool ends by SIGKILL when another one died, since it is deaf to SIGTERM."""
+
+    terminate = ForkProcess.kill
+
+
+class _Forks(ForkContext):
+    Process = _Fork
+
+
+class _MadeAnew(ForkServerProcess):
+    terminate = ForkServerProcess.kill
+
+
+class _ForkServer(ForkServerContext):
+    Process = _MadeAnew
+
+
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+"""What ends a run, and is the main process's business: terminals and systemd send it to the workers, too."""
 
 
 def _follow_main() -> None:
-    """Make a worker end with the main process, however that ends, and leave Ctrl-C to it.
+    """Make a worker end with the main process, however that ends, and leave what stops a run to it.
 
-    A terminal sends Ctrl-C to all processes; a killed main process cannot tell its workers anything.
+    One that ended on its own in the middle of a result would let the main process wait for the rest. A killed main
+    process cannot tell its workers anything.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stop in STOPS:
+        signal.signal(stop, signal.SIG_IGN)
     if main := parent_process():
         threading.Thread(target=_end_after, args=(main.sentinel,), daemon=True).start()
 
@@ -59,14 +83,14 @@ def _end_after(sentinel: int) -> None:
 
 @contextmanager
 def _start_of_workers() -> Iterator[None]:
-    """While this lasts, new workers do not run the caller's script once more, and Ctrl-C waits.
+    """While this lasts, new workers do not run the caller's script once more, and what stops a run waits.
 
-    They need nothing of the script, and one without ``if __name__ == "__main__"`` would scan again in each. Ctrl-C
+    They need nothing of the script, and one without ``if __name__ == "__main__"`` would scan again in each. A signal
     would end a worker, with a traceback, that has not come to ``_follow_main`` yet.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
         yield
     finally:

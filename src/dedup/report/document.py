@@ -35,10 +35,20 @@ def _rows(value: Any) -> orjson.Fragment:
 
 
 def write(report: Report, target: Path) -> None:
-    """Write the report so that ``target`` is at any moment the old file or the new one, never a part.
+    """Write the report, as ``write_whole`` does."""
+    write_whole(to_json(report), target, "the report")
+
+
+def write_whole(content: bytes, target: Path, what: str) -> None:
+    """Write a file so that ``target`` is at any moment the old file or the new one, never a part.
 
     A symbolic link stays and its file is replaced; a pipe or device is written to. A new file may be read by
     whomever the umask lets.
+
+    Args:
+        content: all that is to be in the file.
+        target: where it goes.
+        what: what it is, for messages.
 
     Raises:
         OutputError: the folder is missing or not writable, the disk is full.
@@ -47,12 +57,12 @@ def write(report: Report, target: Path) -> None:
     try:
         if real.exists() and not stat.S_ISREG(real.stat().st_mode):
             if real.is_dir():
-                raise OutputError(f"cannot write the report to {target}: it is a folder; name a file")
-            real.write_bytes(to_json(report))
+                raise OutputError(f"cannot write {what} to {target}: it is a folder; name a file")
+            real.write_bytes(content)
             return
-        _replace(real, to_json(report))
+        _replace(real, content)
     except OSError as problem:
-        raise OutputError(f"cannot write the report to {target}: {problem.strerror or problem}") from None
+        raise OutputError(f"cannot write {what} to {target}: {problem.strerror or problem}") from None
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -70,17 +80,17 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
-def check_writable(target: Path) -> None:
-    """Raise OutputError at once if a report could not be written there later, after hours of work."""
+def check_writable(target: Path, what: str = "the report") -> None:
+    """Raise OutputError at once if a file could not be written there later, after hours of work."""
     real = Path(os.path.realpath(target))
     if real.is_dir():
-        raise OutputError(f"cannot write the report to {target}: it is a folder; name a file")
+        raise OutputError(f"cannot write {what} to {target}: it is a folder; name a file")
     if not real.parent.is_dir():
-        raise OutputError(f"cannot write the report to {target}: there is no folder {real.parent}; make it first")
+        raise OutputError(f"cannot write {what} to {target}: there is no folder {real.parent}; make it first")
     in_place = real.exists() and not real.is_file()  # a pipe or a device
     if not os.access(real if in_place else real.parent, os.W_OK):
         named = real if in_place else f"folder {real.parent}"
-        raise OutputError(f"cannot write the report to {target}: {named} is not writable")
+        raise OutputError(f"cannot write {what} to {target}: {named} is not writable")
 
 
 def read(source: Path) -> dict[str, Any]:

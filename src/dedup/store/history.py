@@ -3,13 +3,19 @@ changed in each, and the footers that the last one learned."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from dedup.columns import U32
 from dedup.model import Remembered
+
+MOST_BYTES = 900_000_000
+"""The largest table of measures that is remembered: SQLite takes values of up to a billion bytes."""
 
 
 class PastRun(NamedTuple):
@@ -24,12 +30,14 @@ class PastRun(NamedTuple):
     counts: dict[str, int]
 
 
-class Sighting(NamedTuple):
-    """When an article was there."""
+class Sightings(NamedTuple):
+    """When articles were there, by their ids; runs by their numbers."""
 
-    first_run: int
-    last_run: int | None
-    """None if it was in the last run."""
+    first_run: dict[str, int]
+    """Of each article of the last run, the run that met it first."""
+
+    gone: dict[str, tuple[int, int]]
+    """Of each article that the last run did not find, the run that met it first, and the last one."""
 
 
 class LearnedFooter(NamedTuple):
@@ -54,14 +62,20 @@ def write_run(opened: sqlite3.Connection, run: PastRun) -> None:
     opened.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def read_sightings(opened: sqlite3.Connection) -> dict[str, Sighting]:
+def read_sightings(opened: sqlite3.Connection) -> Sightings:
     """Of each article that was ever seen, as far as it is remembered."""
-    return {id_: Sighting(*rest) for id_, *rest in opened.execute("SELECT id, first_run, last_run FROM seen")}
+    there = dict(opened.execute("SELECT id, first_run FROM seen WHERE last_run IS NULL"))
+    gone = opened.execute("SELECT id, first_run, last_run FROM seen WHERE last_run IS NOT NULL")
+    return Sightings(there, {id_: (first, last) for id_, first, last in gone})
 
 
-def write_sightings(opened: sqlite3.Connection, sightings: Iterable[tuple[str, Sighting]]) -> None:
-    """Note articles that are new, came back, or are gone."""
-    opened.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", ((id_, *one) for id_, one in sightings))
+def write_sightings(opened: sqlite3.Connection, changed: Sightings) -> None:
+    """Note articles that are new or came back, and those that are gone."""
+    rows = chain(
+        ((id_, first, None) for id_, first in changed.first_run.items()),
+        ((id_, *runs) for id_, runs in changed.gone.items()),
+    )
+    opened.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", rows)
 
 
 def read_clusters(opened: sqlite3.Connection) -> list[Remembered]:
@@ -116,7 +130,7 @@ def write_learned(opened: sqlite3.Connection, footers: Iterable[LearnedFooter]) 
 
 
 def read_examples(opened: sqlite3.Connection) -> dict[str, tuple[int, str]]:
-    """Of footers of the last run, by id, the row of an article that holds it, and its text there."""
+    """Of footers of the last run, by key, the row of an article that holds it, and its text there."""
     return {footer: (row, text) for footer, row, text in opened.execute("SELECT footer, row, text FROM examples")}
 
 
@@ -124,6 +138,22 @@ def write_examples(opened: sqlite3.Connection, examples: Mapping[str, tuple[int,
     """Put the examples of a run in the place of those of the run before."""
     opened.execute("DELETE FROM examples")
     opened.executemany("INSERT INTO examples VALUES (?, ?, ?)", ((name, *one) for name, one in examples.items()))
+
+
+def read_measures(opened: sqlite3.Connection) -> dict[str, NDArray[np.void]]:
+    """What was measured of pairs in the last run, by what it is: tables as arrays with named fields."""
+    found = opened.execute("SELECT what, rows FROM measures")
+    return {what: np.load(BytesIO(rows), allow_pickle=False) for what, rows in found}
+
+
+def write_measures(opened: sqlite3.Connection, tables: Mapping[str, NDArray[np.void]]) -> None:
+    """Put the measures of a run in the place of those of the run before; a table that is too large is left out."""
+    opened.execute("DELETE FROM measures")
+    for what, table in tables.items():
+        if table.nbytes <= MOST_BYTES:
+            held = BytesIO()
+            np.save(held, table, allow_pickle=False)
+            opened.execute("INSERT INTO measures VALUES (?, ?)", (what, held.getbuffer()))
 
 
 def forget_before(opened: sqlite3.Connection, run: int) -> None:

@@ -52,6 +52,7 @@ def locked(state: Path, wait_seconds: float = 0) -> Iterator[None]:
             yield
         finally:
             os.ftruncate(lock, 0)
+            fcntl.flock(lock, fcntl.LOCK_UN)  # also for a copy of this process that did not come to let go of it yet
     finally:
         _held.discard(lock)
         os.close(lock)

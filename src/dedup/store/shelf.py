@@ -9,7 +9,8 @@ anew as the next generation.
 import mmap
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -40,8 +41,8 @@ STEMS = "stems"
 ROWS_AT_ONCE = 1 << 14
 """Rows that are copied at once when a shelf is written anew."""
 
-HASHED_AT_ONCE = 1 << 24
-"""Bytes of a file that are checked at once."""
+READ_AT_ONCE = 1 << 20
+"""Bytes of a file that are checked at once: small enough for the cache."""
 
 
 REMEDY = "restore the state and its columns from a backup, or pass --rebuild to read everything again"
@@ -138,16 +139,16 @@ class Shelf:
         Raises:
             StateError: a file is missing, too short, or not as it was written.
         """
-        for file in {segment.file for segment in self.segments}:
-            path = self._path(file)
-            held: memoryview | bytes = self._open_map(file) or b""
-            for segment in self.segments:
-                if segment.file == file:
-                    hasher = xxhash.xxh3_128()
-                    for at in range(segment.start, segment.stop, HASHED_AT_ONCE):
-                        hasher.update(held[at : min(at + HASHED_AT_ONCE, segment.stop)])
-                    if hasher.digest() != segment.digest:
-                        raise StateError(f"{path} is damaged: {REMEDY}")
+        room = memoryview(bytearray(READ_AT_ONCE))
+        for segment in self.segments:
+            hasher, left = xxhash.xxh3_128(), segment.stop - segment.start
+            with self._opened(segment.file) as file:
+                file.seek(segment.start)
+                while left and (count := file.readinto(room[: min(left, READ_AT_ONCE)])):
+                    hasher.update(room[:count])
+                    left -= count
+            if hasher.digest() != segment.digest:
+                raise StateError(f"{self._path(segment.file)} is damaged: {REMEDY}")
 
     def compacted(self, rows: I64) -> "Shelf":
         """The next generation, with nothing but the given rows, in their order, and the whole vocabulary.
@@ -212,12 +213,22 @@ class Shelf:
             return None
         if name in self._files:
             self._files[name].flush()
+        with self._opened(name) as file:
+            return memoryview(mmap.mmap(file.fileno(), length, access=mmap.ACCESS_COPY))
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[FileIO]:
+        """A file of the shelf, to be read.
+
+        Raises:
+            StateError: it is missing, or shorter than it was.
+        """
         try:
-            with self._path(name).open("rb") as file:
-                found = os.fstat(file.fileno()).st_size
-                if found < length:
-                    raise StateError(f"{self._path(name)} has {found:,} bytes, wanted {length:,}: {REMEDY}")
-                return memoryview(mmap.mmap(file.fileno(), length, access=mmap.ACCESS_COPY))
+            with FileIO(self._path(name)) as file:
+                found, wanted = os.fstat(file.fileno()).st_size, self._lengths[name]
+                if found < wanted:
+                    raise StateError(f"{self._path(name)} has {found:,} bytes, wanted {wanted:,}: {REMEDY}")
+                yield file
         except OSError as problem:
             raise StateError(f"cannot read {self._path(name)}: {problem.strerror}; {REMEDY}") from None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from xxhash import xxh3_64_hexdigest
 
 from dedup.columns import I32, I64, U32, Bool, Column, chained, packed
 from dedup.engines.local import LocalEngine
@@ -139,7 +140,7 @@ class Footers(NamedTuple):
     """Shape (articles,): whether it has a footer that tells of an aggregator."""
 
     examples: dict[str, tuple[int, str]]
-    """By id of the footer the number of an article that holds it, and its text there."""
+    """By key of the footer the number of an article that holds it, and its text there."""
 
     def of(self, articles: I64) -> list[list[str]]:
         """The ids of the footers of each of some articles."""
@@ -195,7 +196,7 @@ def footers(
     telling = np.array([*(entry.tells == "aggregator" for entry in entries), *[False] * (len(stripped.learned) + 1)])
     aggregators = np.zeros(len(collection.heads), np.bool_)
     aggregators[where[telling[which]]] = True
-    shown = {one.name: (one.article, texts[one.number]) for one in wanted}
+    shown = {one.key: (one.article, texts[one.number]) for one in wanted}
     return Footers(found, table, names_, held, aggregators, shown)
 
 
@@ -215,6 +216,11 @@ class Wanted(NamedTuple):
     number: int
     words: U32 | None = None
     """Of a run that no catalogue knows."""
+
+    @property
+    def key(self) -> str:
+        """What its text in an article is known by: a learned footer may have other edges on another day."""
+        return self.name if self.words is None else f"{self.name}/{xxh3_64_hexdigest(self.words.tobytes())}"
 
 
 def _examples_wanted(articles: I64, footers_: I32, names_: Sequence[str], learned: Sequence[Run]) -> list[Wanted]:
@@ -241,7 +247,7 @@ def examples(
 
     Texts are not kept, for all of a collection to have an example of a few.
     """
-    texts = [collection.examples.get((one.name, one.article), "") for one in wanted]
+    texts = [collection.examples.get((one.key, one.article), "") for one in wanted]
     missing: dict[int, list[int]] = {}
     for i, one in enumerate(wanted):
         if not texts[i]:

@@ -48,7 +48,7 @@ class Held(NamedTuple):
     spans: Spans
     stems: Stems
     examples: list[tuple[str, int, str]]
-    """For some footers, by id, an article that holds it, by number, and its text there."""
+    """For some footers, by key, an article that holds it, by number, and its text there."""
 
     pieces: list[Piece]
     articles: list[int]
@@ -141,7 +141,7 @@ class Collection(NamedTuple):
     """The stems of all words."""
 
     examples: dict[tuple[str, int], str]
-    """The text of some footers, by id, in an article, by number."""
+    """The text of some footers, by key, in an article, by number."""
 
     pieces: list[Piece]
     """What the articles were read from."""

@@ -14,12 +14,14 @@ from dedup import __version__
 from dedup.clusters.changes import changes
 from dedup.clusters.life import lives
 from dedup.clusters.origin import in_order_of_name
+from dedup.comparison.known import KnownPairs
+from dedup.comparison.rewrite import Texts
 from dedup.errors import StateError, Stopped
 from dedup.footers.catalogue import Catalogue
 from dedup.model import Cluster, Remembered, Report
 from dedup.settings import Settings
 from dedup.sketches.minhash import contract as signature_contract
-from dedup.store.history import LearnedFooter, PastRun, Sighting
+from dedup.store.history import LearnedFooter, PastRun, Sightings
 from dedup.store.lock import locked
 from dedup.store.state import Contract, Ending, State, load, real_path, save
 from dedup.text.alphabet import VERSION
@@ -42,6 +44,12 @@ class Night:
         """A run that has read nothing yet."""
         self.keeper = keeper
         self._state, self._contract = state, contract
+        self._known: KnownPairs | None = None
+
+    def known_pairs(self, texts: Texts) -> KnownPairs:
+        """What the last run measured of pairs of tonight's texts; what is asked of it is kept for the next run."""
+        self._known = KnownPairs(texts, self._state.measures)
+        return self._known
 
     def save_progress(self) -> None:
         """Save what was read so far, for this run or, should it not come to its end, the next."""
@@ -62,16 +70,12 @@ class Night:
         number = past.runs[-1].number + 1 if past.runs else 1
         times = {run.number: run.started for run in past.runs} | {number: started}
         heads = collection.heads
-        known = {id_: one for id_, one in past.sightings.items() if one.last_run is None}
-        sightings = [past.sightings.get(id_) or Sighting(number, None) for id_ in heads.ids]
-        first_seen = [times.get(one.first_run, started) for one in sightings]
-        arrived = [
-            (id_, Sighting(one.first_run, None))
-            for id_, one in zip(heads.ids, sightings, strict=True)
-            if id_ not in known
-        ]
+        known, gone = past.sightings
+        first_runs = [known.get(id_) or gone.get(id_, (number,))[0] for id_ in heads.ids]
+        first_seen = [times.get(run, started) for run in first_runs]
+        arrived = {id_: run for id_, run in zip(heads.ids, first_runs, strict=True) if id_ not in known}
         there = set(heads.ids)
-        left = [(id_, Sighting(one.first_run, number - 1)) for id_, one in known.items() if id_ not in there]
+        left = {id_: (first, number - 1) for id_, first in known.items() if id_ not in there}
         report = _living(report, past.clusters, collection, first_seen)
         report = replace(
             report,
@@ -90,11 +94,12 @@ class Night:
         run = report.run
         ending = Ending(
             PastRun(number, run.id, run.started, run.finished, run.seconds, run.paths, asdict(report.counts)),
-            [*arrived, *left],
+            Sightings(arrived, left),
             remembered,
             [asdict(change) for change in told],
             [LearnedFooter(footer.name, footer.words) for footer in learned],
             {name: (int(collection.rows[article]), text) for name, (article, text) in boilerplate.examples.items()},
+            self._known.tables() if self._known else {},
         )
         news = self.keeper.news()
         assert news is not None
