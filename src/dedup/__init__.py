@@ -25,17 +25,20 @@ if TYPE_CHECKING:
         StateLockedError,
     )
     from dedup.model import Article, Comparison, Footer, Marker, Match, Relation, Report
+    from dedup.report.answer import Answer, KnownMatch
     from dedup.report.explanation import Explanation
     from dedup.settings import Settings
     from dedup.workflows.compare import compare, query
     from dedup.workflows.evaluate import evaluate
     from dedup.workflows.explain import explain
     from dedup.workflows.footers import find_footers
+    from dedup.workflows.inquiry import find_copies
     from dedup.workflows.scan import scan
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Answer",
     "Article",
     "Comparison",
     "ContractError",
@@ -44,6 +47,7 @@ __all__ = [
     "Footer",
     "GoldError",
     "InputError",
+    "KnownMatch",
     "Marker",
     "Match",
     "MissingExtraError",
@@ -58,6 +62,7 @@ __all__ = [
     "compare",
     "evaluate",
     "explain",
+    "find_copies",
     "find_footers",
     "query",
     "scan",
@@ -66,11 +71,13 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys((name for name in __all__ if name.endswith("Error")), "dedup.errors"),
     **dict.fromkeys(("Article", "Comparison", "Footer", "Marker", "Match", "Relation", "Report"), "dedup.model"),
+    **dict.fromkeys(("Answer", "KnownMatch"), "dedup.report.answer"),
     "Explanation": "dedup.report.explanation",
     "Settings": "dedup.settings",
     "compare": "dedup.workflows.compare",
     "evaluate": "dedup.workflows.evaluate",
     "explain": "dedup.workflows.explain",
+    "find_copies": "dedup.workflows.inquiry",
     "find_footers": "dedup.workflows.footers",
     "query": "dedup.workflows.compare",
     "scan": "dedup.workflows.scan",

@@ -14,6 +14,7 @@ COMMANDS = {
     "scan": "Find the copies among scraped articles and write a report of clusters.",
     "footers": "Show the footers that articles carry: known ones and learned ones.",
     "show": "Show a report in the terminal.",
+    "query": "Say which known articles one is a copy of.",
     "explain": "Say why two articles are related, or not.",
     "evaluate": "Measure how right a report is against labelled clusters.",
 }
@@ -55,6 +56,7 @@ def main() -> None:
     dedup scan articles/                      writes report.json
     dedup show report.json                    shows its clusters
     dedup footers articles/                   shows the boilerplate that is set aside
+    dedup query FILE --state STATE            says which known articles it is a copy of
     dedup explain A B                         says why two articles are related
     dedup evaluate report.json gold.tsv       measures how right the clusters are
 

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import sys
 from contextlib import suppress
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # the names of these settings in glibc's mallopt
@@ -17,7 +18,9 @@ def own_process() -> None:
     - No search for reference cycles: a scan makes none worth finding, but a million objects to search.
     - Memory in pages of the usual size: large ones cost a virtual machine several times as much at their first use.
     - No threads of the linear algebra library, which is not used, but would spin for a tenth of a second.
+    - No scipy, should it be installed: the compiler would look it over for linear algebra, for a tenth of a second.
     """
+    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # so its import fails, which the compiler expects
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
     gc.disable()

@@ -182,8 +182,8 @@ class _Wording:
 
     @property
     def needed(self) -> int:
-        strong = sum(not self.optional[i] for i in self.strong)
-        total = sum(weight for weight, optional in zip(self.weights, self.optional, strict=True) if not optional)
+        weights = [weight for weight, optional in zip(self.weights, self.optional, strict=True) if not optional]
+        strong, total = weights.count(STRONG), sum(weights)
         share = MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE if strong > 1 else 1.0
         return -int(-total * share // 1)
 
@@ -396,15 +396,16 @@ def _rows(catalogue: Catalogue, wordings: list[_Wording], frequent: set[int]) ->
         entry = catalogue.entries[made.entry]
         slots_stop = slot + len(made.slots)
         leading = sum(made.weights[i] for i in made.leading(frequent))
+        needed, whole = made.needed, sum(made.weights)
         # What leads nowhere may be found besides, and one part that stands too far from the others for a pair.
-        hoped = made.needed - (sum(made.weights) - leading) - STRONG
+        hoped = needed - (whole - leading) - STRONG
         holds = 0
         for class_ in made.parts:
             holds |= 1 << (class_ & 63)
         yield (
-            part, len(made.parts), slot, slots_stop, made.needed, hoped, made.reach, PLACES.index(entry.place),
-            int(_vouched(entry)), made.entry, holds - (holds >> 63 << 64), int(made.needed == sum(made.weights)),
-            sum(made.weights) - made.needed,
+            part, len(made.parts), slot, slots_stop, needed, hoped, made.reach, PLACES.index(entry.place),
+            int(_vouched(entry)), made.entry, holds - (holds >> 63 << 64), int(needed == whole),
+            whole - needed,
         )  # fmt: skip
         part, slot = part + len(made.parts) + 1, slots_stop
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import BinaryIO
 
 from dedup.errors import InputError
 from dedup.model import Article, Unreadable
 from dedup.readers import Batch, FileBatch, LineBlock, batches, read
+from dedup.readers.given import given_article
 from dedup.readers.kinds import ENDINGS, ONE_ARTICLE, kind_of
 from dedup.readers.names import shown_path
 from dedup.settings import Settings
@@ -44,8 +46,13 @@ def file_of(name: str) -> tuple[Path, str | None] | None:
     return None
 
 
-def article_of_file(name: str, settings: Settings) -> Article:
+def article_of_file(name: str, settings: Settings, *, known: str = ", or an id of a report (--report)") -> Article:
     """The article that a file is, or that a record in it is; its id is the name.
+
+    Args:
+        name: of the file, with ``#id`` for a record.
+        settings: how to read.
+        known: what else a name may be, to go on with in the message about one that is no file.
 
     Raises:
         InputError: there is no such file or record, it cannot be read, or it is one of several.
@@ -53,12 +60,11 @@ def article_of_file(name: str, settings: Settings) -> Article:
     found = file_of(name)
     if found is None:
         raise InputError(
-            f"{name} does not exist; wanted a file that is an article, or an id of a report (--report)"
-            f"{_did_you_mean(name, _beside(name))}"
+            f"{name} does not exist; wanted a file that is an article{known}{_did_you_mean(name, _beside(name))}"
         )
     path, wanted = found
     if path.is_dir():
-        raise InputError(f"{name} is a folder; wanted a file that is an article, or an id of a report (--report)")
+        raise InputError(f"{name} is a folder; wanted a file that is an article{known}")
     if path.exists() and kind_of(path.name) is None:
         raise InputError(
             f"{name} is no kind of file that holds articles; wanted one that ends in {', '.join(ENDINGS)}"
@@ -87,6 +93,18 @@ def article_of_file(name: str, settings: Settings) -> Article:
         held = f"{count:,} articles" if wanted is None else f"several articles {wanted!r}"
         raise InputError(f"{path} holds {held}; name one of them, such as {some}")
     return replace(match[0], id=shown_path(name))
+
+
+def article_of_stream(stream: BinaryIO, settings: Settings) -> Article:
+    """The article that standard input is: a JSON object, a page or a text.
+
+    Raises:
+        InputError: it is empty, too large, binary data, or several articles.
+    """
+    found = given_article(stream.read(settings.max_article_bytes + 1), settings)
+    if isinstance(found, Unreadable):
+        raise InputError(f"standard input cannot be read: {found.reason}")
+    return found
 
 
 def articles_of_report(names: Sequence[str], report: Recalled, settings: Settings) -> dict[str, Article]:
