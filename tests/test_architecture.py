@@ -149,6 +149,8 @@ def test_help_needs_neither_compiler_nor_columns(arguments: list[str]) -> None:
         ["scan"],
         ["scan", ".", "--config", "/nowhere/c.toml"],
         ["scan", ".", "--report", "/nowhere/r"],
+        ["changes"],
+        ["state", "prune"],
         ["evaluate"],
         ["evaluate", "/nowhere/r", "/nowhere/g"],
     ],

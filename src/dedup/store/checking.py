@@ -98,9 +98,6 @@ def _of_columns(path: Path, opened: sqlite3.Connection) -> Iterator[str]:
             Shelf(shelf.folder, shelf.generation, segments).check()
         except StateError as problem:
             yield str(problem).partition(REMEDY)[0].rstrip(" :;")
-    unknown = sorted({one.file for one in shelf.segments}.difference(NAMES))
-    if unknown:
-        yield f"{path}: there is no column {unknown[0]}"
 
 
 def _of_rows(path: Path, opened: sqlite3.Connection) -> Iterator[str]:
