@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -192,9 +193,14 @@ def test_nothing_is_forgotten_of_younger_runs(state: Path) -> None:
     assert told(state, "1d") == ALL
 
 
-def without_run(report: Report) -> dict[str, object]:
-    document: dict[str, object] = orjson.loads(to_json(report))
+def without_times_of_tonight(report: Report, new: set[str]) -> dict[str, Any]:
+    """The report without its run, and without when the articles that are new tonight were seen first."""
+    document: dict[str, Any] = orjson.loads(to_json(report))
     del document["run"]
+    for cluster in document["clusters"]:
+        for member in cluster["members"]:
+            if member["id"] in new:
+                del member["first_seen"]
     return document
 
 
@@ -206,7 +212,8 @@ def test_the_night_after_pruning_is_as_it_would_have_been(state: Path, tmp_path:
     write_texts(articles, {"j.txt": f"{story(8)} {story(9, 9)}", "k.txt": story(3)})
     (articles / "e.txt").unlink()
     pruned, kept = (dedup.scan([articles], state=one, jobs=1) for one in (state, other))
-    assert without_run(pruned) == without_run(kept)
+    new = {"j.txt", "k.txt"}
+    assert without_times_of_tonight(pruned, new) == without_times_of_tonight(kept, new)
     assert check(state).problems == []
 
 

@@ -13,7 +13,7 @@ import orjson
 from dedup.columns import I64
 from dedup.errors import StateError
 from dedup.model import CHANGES
-from dedup.store.history import read_learned, read_runs
+from dedup.store.history import read_learned, read_measures, read_runs
 from dedup.store.kept import KeptPiece, read_articles, read_pieces
 from dedup.store.shelf import BOUNDS, COLUMNS, REMEDY, STEMS, Shelf
 from dedup.store.state import contract_of, shelf_of
@@ -142,8 +142,9 @@ def _named(piece: KeptPiece) -> str:
     return f"{piece.root}/{piece.path}" + (f" from line {piece.first_line}" if piece.first_line else "")
 
 
-def _of_footers(path: Path, opened: sqlite3.Connection) -> Iterator[str]:
+def _of_findings(path: Path, opened: sqlite3.Connection) -> Iterator[str]:
     read_learned(opened)
+    read_measures(opened)
     rows = shelf_of(path, opened).rows
     yield from _odd(path, opened, "examples of footers are not in the columns",
                     f"SELECT footer AS name FROM examples WHERE row NOT BETWEEN 0 AND {rows - 1}")  # fmt: skip
@@ -168,7 +169,7 @@ PARTS: dict[str, Callable[[Path, sqlite3.Connection], Iterator[str]]] = {
     "the database": _of_database,
     "what it tells of the columns": _of_columns,
     "what it tells of articles": _of_rows,
-    "what it tells of footers": _of_footers,
+    "what it tells of footers and pairs": _of_findings,
     "what it tells of runs and clusters": _of_history,
 }
 """What is looked at, one after the other."""
