@@ -4,6 +4,7 @@ import hypothesis
 import pytest
 
 import dedup
+from tests.nights import nights
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,6 +23,12 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def sample_report(sample: Path) -> dedup.Report:
     return dedup.scan([sample], jobs=1)
+
+
+@pytest.fixture(scope="session")
+def three_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state that three runs left, with its articles beside it; not to be written."""
+    return nights(tmp_path_factory.mktemp("nights"))
 
 
 hypothesis.settings.register_profile("dedup", deadline=None)  # the first call of a kernel waits for the compiler

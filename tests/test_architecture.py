@@ -151,6 +151,8 @@ def test_help_needs_neither_compiler_nor_columns(arguments: list[str]) -> None:
         ["scan", ".", "--report", "/nowhere/r"],
         ["query"],
         ["query", "a.txt", "--state", "/nowhere/s"],
+        ["changes"],
+        ["state", "prune"],
         ["evaluate"],
         ["evaluate", "/nowhere/r", "/nowhere/g"],
     ],

@@ -407,6 +407,10 @@ class Ended:
     """The cluster that holds most of its articles; None where it dissolved."""
 
 
+CHANGES = ("new", "grown", "shrunk", "merged", "split", "ended")
+"""What ``Change.change`` may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a run changed of a cluster: a line of JSON on which an alert can be built."""
@@ -418,7 +422,7 @@ class Change:
     """When it started."""
 
     change: str
-    """``new``, ``grown``, ``shrunk``, ``merged``, ``split`` or ``ended``."""
+    """One of ``CHANGES``."""
 
     cluster: ArticleId
     size: int

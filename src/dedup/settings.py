@@ -3,6 +3,7 @@
 Numbers that cannot change a verdict (batch sizes, buffer sizes) stand as constants next to their only use.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -295,7 +296,7 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Digest of all values, 32 hexadecimal digits: equal for equal settings on every machine."""
-        return xxhash.xxh3_128_hexdigest(orjson.dumps(self.as_dict(), option=orjson.OPT_SORT_KEYS))
+        return fingerprint_of(self.as_dict())
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Settings":
@@ -355,6 +356,11 @@ _LEAST = {
     "max_remnant_words": 0,
 }
 """The least value of each count that has no other bounds."""
+
+
+def fingerprint_of(values: Mapping[str, Any]) -> str:
+    """The fingerprint of settings as ``as_dict`` gives them, also of another version's."""
+    return xxhash.xxh3_128_hexdigest(orjson.dumps(values, option=orjson.OPT_SORT_KEYS))
 
 
 def _wanted(holds: bool, settings: Settings, name: str, range_: str) -> None:

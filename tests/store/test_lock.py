@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import StateError, StateLockedError
-from dedup.store.lock import lock_path, locked
+from dedup.store.lock import held_by, lock_path, locked
 
 HOLD = """
 import sys, time
@@ -196,3 +196,19 @@ def test_a_lock_that_cannot_be_opened_is_a_clear_error(state: Path) -> None:
     lock_path(state).mkdir()
     with pytest.raises(StateError, match=r"^cannot lock the state .*: Is a directory; keep it on another file"):
         locked(state).__enter__()
+
+
+def test_who_holds_a_lock_is_told_and_nobody_once_it_is_free(state: Path) -> None:
+    assert held_by(state) is None and not lock_path(state).exists()
+    with locked(state):
+        told = held_by(state)
+        assert told and told.startswith(f"process {os.getpid()} on ")
+    assert held_by(state) is None
+
+
+def test_a_killed_process_holds_no_lock_though_its_name_stands_there(state: Path, holding: Holding) -> None:
+    holder = holding()
+    assert f"process {holder.pid} " in (held_by(state) or "")
+    holder.kill()
+    holder.wait()
+    assert lock_path(state).read_text() and held_by(state) is None

@@ -16,6 +16,8 @@ COMMANDS = {
     "show": "Show a report in the terminal.",
     "query": "Say which known articles one is a copy of.",
     "explain": "Say why two articles are related, or not.",
+    "changes": "Say what the nightly runs changed in clusters, as JSON Lines.",
+    "state": "Look at a state, check it, or make it smaller.",
     "evaluate": "Measure how right a report is against labelled clusters.",
 }
 
@@ -58,6 +60,8 @@ def main() -> None:
     dedup footers articles/                   shows the boilerplate that is set aside
     dedup query FILE --state STATE            says which known articles it is a copy of
     dedup explain A B                         says why two articles are related
+    dedup changes --state news.db             lists what nightly runs changed
+    dedup state info --state news.db          says what a state holds
     dedup evaluate report.json gold.tsv       measures how right the clusters are
 
     Exit: 0 done; 1 failed; 2 wrong usage; 3 done, but some input could not be read; 4 another run holds the state;

@@ -156,8 +156,41 @@ def write_measures(opened: sqlite3.Connection, tables: Mapping[str, NDArray[np.v
             opened.execute("INSERT INTO measures VALUES (?, ?)", (what, held.getbuffer()))
 
 
+def changes_from(opened: sqlite3.Connection) -> int:
+    """The number of the first run whose changes, and those of all runs since, are remembered."""
+    found = opened.execute("SELECT value FROM meta WHERE name = 'changes_from'").fetchone()
+    return int(found[0]) if found else 0
+
+
+class Forgotten(NamedTuple):
+    """How much of the history goes when runs are forgotten."""
+
+    runs: int
+    changes: int
+    articles: int
+    """When they were there."""
+
+
+_OLD_CHANGES = "FROM changes WHERE run < :run"
+_OLD_SIGHTINGS = "FROM seen WHERE last_run < :run"
+_OLD_RUNS = "FROM runs WHERE number < :run AND number NOT IN (SELECT first_run FROM seen {})"
+
+
+def forgettable(opened: sqlite3.Connection, run: int) -> Forgotten:
+    """What ``forget_before`` would forget."""
+    runs = _OLD_RUNS.format("WHERE last_run IS NULL OR last_run >= :run")
+    counts = (
+        opened.execute(f"SELECT count(*) {which}", {"run": run}).fetchone()[0]
+        for which in (runs, _OLD_CHANGES, _OLD_SIGHTINGS)
+    )
+    return Forgotten(*counts)
+
+
 def forget_before(opened: sqlite3.Connection, run: int) -> None:
-    """Forget runs before one, their changes, and articles that were gone by then."""
-    opened.execute("DELETE FROM changes WHERE run < ?", (run,))
-    opened.execute("DELETE FROM seen WHERE last_run < ?", (run,))
-    opened.execute("DELETE FROM runs WHERE number < ? AND number NOT IN (SELECT first_run FROM seen)", (run,))
+    """Forget runs before one, their changes, and articles that were gone by then.
+
+    A run that an article of a later one was first seen in stays, without its changes.
+    """
+    for which in (_OLD_CHANGES, _OLD_SIGHTINGS, _OLD_RUNS.format("")):
+        opened.execute(f"DELETE {which}", {"run": run})
+    opened.execute("INSERT OR REPLACE INTO meta VALUES ('changes_from', ?)", (str(max(run, changes_from(opened))),))

@@ -131,6 +131,11 @@ def read_articles(opened: sqlite3.Connection, rows: Sequence[int] | None = None)
     return KeptArticles(np.array(numbers, np.int64), Heads(ids, paths, titles, sources, published, told, *rest))
 
 
+def read_rows(opened: sqlite3.Connection) -> I64:
+    """The rows of all articles, ascending."""
+    return np.array([row for (row,) in opened.execute("SELECT row FROM articles ORDER BY row")], np.int64)
+
+
 def write_articles(opened: sqlite3.Connection, heads: Heads, first_row: int) -> None:
     """Write articles in rows from a first one on."""
     columns = (

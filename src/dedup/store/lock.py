@@ -58,6 +58,23 @@ def locked(state: Path, wait_seconds: float = 0) -> Iterator[None]:
         os.close(lock)
 
 
+def held_by(state: Path) -> str | None:
+    """Who holds the lock on a state, in words; None if nobody does, or it cannot be known."""
+    try:
+        lock = os.open(lock_path(state), os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        if os.pread(lock, 1, 0):  # else nobody holds it, and a run that begins now must not meet the lock of a look
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as problem:
+        return _holder(lock) if problem.errno in (errno.EAGAIN, errno.EACCES) else None
+    else:
+        return None
+    finally:
+        os.close(lock)
+
+
 def _acquire(lock: int, state: Path, until: float) -> None:
     while True:
         try:

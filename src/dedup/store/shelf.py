@@ -119,6 +119,13 @@ class Shelf:
         lengths: I64 = bounds[:, 1] - bounds[:, 0]
         return lengths
 
+    def bytes_of(self, rows: I64) -> int:
+        """Size of all files if they held nothing but some rows, and the whole vocabulary."""
+        bounds = self._mapped(BOUNDS, np.int64).reshape(-1, len(COLUMNS), 2)[rows]
+        lengths = (bounds[:, :, 1] - bounds[:, :, 0]).sum(axis=0)
+        sizes = [np.dtype(dtype).itemsize * width for dtype, width in COLUMNS.values()]
+        return int(lengths @ np.array(sizes)) + bounds.nbytes + self._lengths[STEMS]
+
     def synced(self) -> list[Segment]:
         """Bring what was added to the disk; the segments of the shelf with those that were added."""
         for name, file in self._files.items():

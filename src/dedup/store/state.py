@@ -41,6 +41,7 @@ from dedup.store.kept import (
     forget_pieces,
     read_articles,
     read_pieces,
+    read_rows,
     renumber_articles,
     write_articles,
     write_pieces,
@@ -169,6 +170,14 @@ def shelf_of(path: Path, opened: sqlite3.Connection) -> Shelf:
     return Shelf(columns_of(path), int(_meta(opened)["generation"]), segments)
 
 
+def write_shelf(opened: sqlite3.Connection, shelf: Shelf) -> None:
+    """Bring a shelf to the disk, and tell of it in the database."""
+    segments = shelf.synced()
+    opened.execute("DELETE FROM segments")
+    opened.executemany("INSERT INTO segments VALUES (?, ?, ?, ?)", segments)
+    _write_meta(opened, {"generation": shelf.generation})
+
+
 def contract_of(opened: sqlite3.Connection) -> Contract:
     """What a state was made with."""
     return Contract(*_meta(opened)["contract"])
@@ -197,12 +206,10 @@ def save(
         write_pieces(opened, news.pieces)
         if ending:
             _write_ending(opened, ending)
-            compacted = _compacted(opened, shelf)
+            compacted = compact(opened, shelf)
             shelf = compacted or shelf
-        segments = shelf.synced()
-        opened.execute("DELETE FROM segments")
-        opened.executemany("INSERT INTO segments VALUES (?, ?, ?, ?)", segments)
-        _write_meta(opened, {"contract": list(contract), "generation": shelf.generation})
+        write_shelf(opened, shelf)
+        _write_meta(opened, {"contract": list(contract)})
         replacement.finish()
         if deliver:
             deliver()
@@ -280,12 +287,14 @@ def _write_ending(opened: sqlite3.Connection, ending: Ending) -> None:
     write_measures(opened, ending.measures)
 
 
-def _compacted(opened: sqlite3.Connection, shelf: Shelf) -> Shelf | None:
-    """The next generation of a shelf that holds too much of what is gone, with all rows renumbered; else None."""
-    rows = np.array([row for (row,) in opened.execute("SELECT row FROM articles ORDER BY row")], np.int64)
-    held = shelf.words_held()
+def compact(opened: sqlite3.Connection, shelf: Shelf, *, force: bool = False) -> Shelf | None:
+    """The next generation of a shelf that holds too much of what is gone, with all rows renumbered; else None.
+
+    With ``force``, whatever is gone is too much. All examples must be those of articles that are there.
+    """
+    rows, held = read_rows(opened), shelf.words_held()
     wasted = held.sum() - held[rows].sum()
-    if wasted <= max(LEAST_WASTE, MOST_WASTE * held.sum()):
+    if len(rows) == len(held) if force else wasted <= max(LEAST_WASTE, MOST_WASTE * held.sum()):
         return None
     fresh = shelf.compacted(rows)
     renumber_articles(opened, rows)
