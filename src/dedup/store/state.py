@@ -6,7 +6,8 @@ it finds what a run that reads everything finds. What it keeps of runs names thi
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ import orjson
 
 from dedup.errors import StateError
 from dedup.model import Heads, Remembered
-from dedup.store.database import Replacement, reading
+from dedup.store.database import Replacement, check_is_state, reading, writing
 from dedup.store.history import (
     LearnedFooter,
     PastRun,
@@ -42,7 +43,7 @@ from dedup.store.kept import (
     write_articles,
     write_pieces,
 )
-from dedup.store.shelf import Segment, Shelf
+from dedup.store.shelf import Segment, Shelf, columns_of
 
 MOST_WASTE = 0.2
 """Share of the words on a shelf that may be those of articles that are gone; with more it is written anew."""
@@ -88,6 +89,9 @@ class State:
     reread: bool = False
     """Whether what the file on the disk keeps of articles goes, and what it remembers of runs stays."""
 
+    going: bool = False
+    """Whether what was read may be in the file on the disk by now, so that it must not be saved once more."""
+
 
 class News(NamedTuple):
     """What was read since the state was loaded or saved."""
@@ -117,11 +121,6 @@ class Ending(NamedTuple):
     """By key of the footer, the row of an article that holds it, and its text there."""
 
 
-def columns_of(path: Path) -> Path:
-    """The folder of a state's columns."""
-    return path.with_name(f"{path.name}-columns")
-
-
 def new_state(path: Path, generation: int = 0) -> State:
     """A state without anything in it; a shelf of another generation than the last, which stays until the end."""
     return State(
@@ -147,13 +146,35 @@ def load(path: Path, contract: Contract, *, rebuild: bool) -> State:
     with reading(path) as opened:
         meta = _meta(opened)
         _check_contract(path, contract, meta["contract"])
-        _quick_check(path, opened)
         shelf = shelf_of(path, opened)
         shelf.check()
         return State(
             path, shelf, read_articles(opened), read_pieces(opened), read_examples(opened),
             Past(read_runs(opened), read_sightings(opened), read_clusters(opened)),
         )  # fmt: skip
+
+
+@contextmanager
+def beside_a_run(path: Path) -> Iterator[tuple[sqlite3.Connection, Shelf]]:
+    """The database and its shelf, to be read while a run may be at work, and as they are now until the end.
+
+    A run may put a new database in place and delete the columns of the old one after the old one was opened and
+    before its columns are; then the new one is taken.
+
+    Raises:
+        StateError: there is none, it is damaged, no state, or one of another version.
+    """
+    for last in (False, True):
+        with reading(path) as opened:
+            shelf = shelf_of(path, opened)
+            try:
+                shelf.hold()
+            except StateError:
+                if last:
+                    raise
+                continue
+            yield opened, shelf
+            return
 
 
 def shelf_of(path: Path, opened: sqlite3.Connection) -> Shelf:
@@ -182,27 +203,28 @@ def save(
     replacement = Replacement(state.path, anew=state.anew)
     try:
         opened = replacement.opened
-        if state.reread:
-            for table in ("pieces", "articles", "examples", "learned"):
-                opened.execute(f"DELETE FROM {table}")
-        forget_pieces(opened, news.gone)
-        write_articles(opened, news.heads, news.first_row)
-        write_pieces(opened, news.pieces)
-        if ending:
-            _write_ending(opened, ending)
-            compacted = _compacted(opened, shelf)
-            shelf = compacted or shelf
-        segments = shelf.synced()
-        opened.execute("DELETE FROM segments")
-        opened.executemany("INSERT INTO segments VALUES (?, ?, ?, ?)", segments)
-        _write_meta(opened, {"contract": list(contract), "generation": shelf.generation})
+        with writing(state.path):
+            if state.reread:
+                for table in ("pieces", "articles", "examples", "learned"):
+                    opened.execute(f"DELETE FROM {table}")
+            forget_pieces(opened, news.gone)
+            write_articles(opened, news.heads, news.first_row)
+            write_pieces(opened, news.pieces)
+            if ending:
+                _write_ending(opened, ending)
+                compacted = _compacted(opened, shelf)
+                shelf = compacted or shelf
+            segments = shelf.synced()
+            opened.execute("DELETE FROM segments")
+            opened.executemany("INSERT INTO segments VALUES (?, ?, ?, ?)", segments)
+            _write_meta(opened, {"contract": list(contract), "generation": shelf.generation})
         replacement.finish()
         if deliver:
             deliver()
+        state.going = True
         replacement.put()
     except BaseException:
-        replacement.drop()
-        if compacted:
+        if replacement.drop() and compacted:
             compacted.remove()
         raise
     state.anew = state.reread = False
@@ -212,6 +234,7 @@ def save(
 
 def _without_articles(path: Path) -> State:
     """A state that remembers the runs of the one in a file, as far as it can be read, and no article."""
+    check_is_state(path)
     try:
         with reading(path) as opened:
             generation = int(_meta(opened)["generation"]) + 1
@@ -246,12 +269,6 @@ def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
     some = [f"{name} = {found.get(name)!r}, now {wanted.get(name)!r}" for name in names[:3]]
     return "; ".join([*some, *(["…"] if len(names) > 3 else [])])
-
-
-def _quick_check(path: Path, opened: sqlite3.Connection) -> None:
-    (told,) = opened.execute("PRAGMA quick_check(1)").fetchone()
-    if told != "ok":
-        raise sqlite3.DatabaseError(told)
 
 
 def _meta(opened: sqlite3.Connection) -> dict[str, Any]:

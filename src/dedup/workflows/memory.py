@@ -17,7 +17,7 @@ from dedup.model import Heads, Unreadable
 from dedup.readers import Batch, FileBatch, Piece, Sift, digest
 from dedup.readers.names import shown_path
 from dedup.steps import Example, Prepared
-from dedup.store.database import unwritable
+from dedup.store.database import writing
 from dedup.store.kept import KeptPiece, Stamp, stamp_of
 from dedup.store.state import News, State
 from dedup.text.stems import Stems
@@ -127,15 +127,13 @@ class Remembering:
         self._amid = True
         row, bad = self._first_row + len(self._heads), iter(part.unreadable)
         first_examples(self._examples, part.examples, row)
-        try:
+        with writing(self._state.path):
             for bodies in part.bodies:
                 self._state.shelf.append(bodies.words, bodies.spans)
             for entries in part.stems:
                 new = entries[self._stems.of((entries >> np.uint64(32)).astype(np.uint32)) == 0]
                 self._stems.add(new)
                 self._state.shelf.append_stems(new)
-        except OSError as problem:
-            raise unwritable(self._state.path, problem) from None
         self._heads.extend(part.heads)
         pieces = part.pieces
         for piece, found, articles, count in zip(
@@ -195,7 +193,8 @@ class Remembering:
         heads = Heads()
         heads.extend(kept.heads)
         heads.extend(self._heads)
-        words, spans = self._state.shelf.words()
+        with writing(self._state.path):
+            words, spans = self._state.shelf.words()
         bad = chain(self._noted, *(piece.unreadable for piece in pieces))
         return Held(
             heads.take(places.tolist()), words.take(rows), spans.take(rows), self._stems,
