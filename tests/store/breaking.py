@@ -34,7 +34,9 @@ class Breaker:
         self.calls: list[str] = []
         self.lasting = how is not die
         self._patch, self._at, self._how, self._sqlite = monkeypatch, at, how, sqlite
-        for name in ("fsync", "mkdir") if self.lasting else ("fsync", "mkdir", "replace", "unlink", "ftruncate", "chmod"):
+        for name in (
+            ("fsync", "mkdir") if self.lasting else ("fsync", "mkdir", "replace", "unlink", "ftruncate", "chmod")
+        ):
             self._wrap(os, name)
         self._wrap(tempfile, "mkstemp")
         self._copy(shutil.copyfile)
@@ -67,7 +69,9 @@ class Breaker:
         self._patch.setattr(shutil, "copyfile", broken)
 
     def _open(self, before: Callable[..., Any], fdopen: Callable[..., Any]) -> None:
-        self._patch.setattr(Path, "open", lambda path, mode="r", *a, **b: self._file(before(path, mode, *a, **b), mode))
+        self._patch.setattr(
+            Path, "open", lambda path, mode="r", *a, **b: self._file(before(path, mode, *a, **b), mode)
+        )
         self._patch.setattr(os, "fdopen", lambda fd, mode="r", *a, **b: self._file(fdopen(fd, mode, *a, **b), mode))
 
     def _file(self, file: Any, mode: str) -> Any:

@@ -25,6 +25,8 @@ CONTRACT = contract_for(Settings(), load())
 GRAIN_SECONDS = 0.02
 """In place of two seconds: longer than the tick by which the system sets the times of files."""
 
+TAKEDOWN = "The content will be deleted within 24 hours."
+
 Whole = dict[str, bytes]
 """All files of a folder."""
 
@@ -43,7 +45,9 @@ class House:
         self.state, self.report = self.work / "state.db", self.work / "report.json"
         self.work.mkdir()
         write_texts(self.articles, {f"{i}.txt": story(i % 4) for i in range(6)})
-        write_texts(self.articles, {f"wire/{i}.txt": story(i % 4) + " " + story(20 + i, 20) for i in range(4)})
+        write_texts(
+            self.articles, {f"wire/{i}.txt": f"{story(i % 4)} {story(20 + i, 20)}\n\n{TAKEDOWN}" for i in range(4)}
+        )
         self.feed(4)
 
     def feed(self, count: int) -> None:

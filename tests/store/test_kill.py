@@ -23,7 +23,7 @@ from tests.store.breaking import Breaker
 from tests.store.house import House, settle, small_and_quick, told
 
 FEW = 6
-"""Moments of each kind of night in the default run; there are 600 in all."""
+"""Moments of each kind of night in the default run; there are 1,203 in all."""
 
 
 class Kind(NamedTuple):
@@ -130,7 +130,17 @@ def test_so_it_is_at_every_moment(night: Night, capsys: pytest.CaptureFixture[st
 
 def command_killed(house: House, seconds: float) -> bool:
     """Whether ``dedup scan`` still ran after so long, and was killed."""
-    command = [sys.executable, "-m", "dedup", "scan", house.articles, "--state", house.state, "--report", house.report]
+    command = [
+        sys.executable,
+        "-m",
+        "dedup",
+        "scan",
+        house.articles,
+        "--state",
+        house.state,
+        "--report",
+        house.report,
+    ]
     with subprocess.Popen([*command, "--jobs", "2", "--quiet"]) as process:
         try:
             return process.wait(seconds) != 0

@@ -1,5 +1,6 @@
 """The report as a file: written whole or not at all, read back with a check of what it is."""
 
+import errno
 import fcntl
 import os
 import re
@@ -66,7 +67,13 @@ def write_whole(content: bytes, target: Path, what: str) -> None:
             return
         _replace(real, content)
     except OSError as problem:
-        raise OutputError(f"cannot write {what} to {target}: {problem.strerror or problem}") from None
+        raise OutputError(
+            f"cannot write {what} to {target}: {problem.strerror or problem}{_remedy(problem)}"
+        ) from None
+
+
+def _remedy(problem: OSError) -> str:
+    return "; make room, and run again" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else ""
 
 
 def _replace(target: Path, content: bytes) -> None:

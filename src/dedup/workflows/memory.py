@@ -13,6 +13,7 @@ from itertools import chain
 import numpy as np
 
 from dedup.columns import I64
+from dedup.footers.spans import Spans
 from dedup.model import Heads, Unreadable
 from dedup.readers import Batch, FileBatch, Piece, Sift, digest
 from dedup.readers.names import shown_path
@@ -21,6 +22,7 @@ from dedup.store.database import writing
 from dedup.store.kept import KeptPiece, Stamp, stamp_of
 from dedup.store.state import News, State
 from dedup.text.stems import Stems
+from dedup.text.words import Words
 from dedup.workflows.collection import Held, first_examples
 
 GRAIN_NS = 2_000_000_000
@@ -193,14 +195,18 @@ class Remembering:
         heads = Heads()
         heads.extend(kept.heads)
         heads.extend(self._heads)
-        with writing(self._state.path):
-            words, spans = self._state.shelf.words()
+        words, spans = self._words()
         bad = chain(self._noted, *(piece.unreadable for piece in pieces))
         return Held(
             heads.take(places.tolist()), words.take(rows), spans.take(rows), self._stems,
             list(self._examples_among(rows)), [Piece(one.root, one.path, one.first_line) for one in pieces],
             [one.articles for one in pieces], list(bad), rows,
         )  # fmt: skip
+
+    def _words(self) -> tuple[Words, Spans]:
+        """All that is on the shelf; what waited to be written is written."""
+        with writing(self._state.path):
+            return self._state.shelf.words()
 
     def _close_files_in_blocks(self) -> None:
         """Note of files that were read in blocks whether they need be opened again."""
@@ -235,7 +241,7 @@ class Remembering:
             before[kept.heads.ids[at], kept.heads.paths[at]] = row, kept.heads.titles[at]
         if not before:
             return 0
-        words, _ = self._state.shelf.words()
+        words, _ = self._words()
         changed = 0
         for i, (id_, path, title) in enumerate(zip(heads.ids, heads.paths, heads.titles, strict=True)):
             row, old_title = before.get((id_, path), (-1, None))
