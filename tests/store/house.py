@@ -7,8 +7,10 @@ from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner, Result
 
 import dedup
+from dedup.cli.main import main
 from dedup.footers.catalogue import load
 from dedup.model import Report
 from dedup.readers import folder as walk
@@ -67,6 +69,11 @@ class House:
         return dedup.scan(
             [self.articles], state=self.state, jobs=1, deliver=lambda report: write(report, self.report), **named
         )
+
+    def command(self) -> Result:
+        """What the command says to the same."""
+        places = ["--state", self.state, "--report", self.report]
+        return CliRunner().invoke(main, ["scan", *map(str, [self.articles, *places]), "--jobs", "1", "--quiet"])
 
     def fresh(self) -> Any:
         return told(dedup.scan([self.articles], jobs=1))

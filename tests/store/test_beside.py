@@ -55,6 +55,7 @@ def test_a_second_scan_is_told_who_is_at_work_and_a_killed_one_holds_nothing(
     try:
         with pytest.raises(StateLockedError, match=f"in use by process {child} on .* since .* UTC"):
             house.run()
+        assert house.command().exit_code == 4
     finally:
         ended(child)
     house.run()

@@ -259,3 +259,12 @@ def test_a_folder_that_is_not_writable_is_told_at_once(house: House) -> None:
             house.run()
     finally:
         house.work.chmod(0o700)
+
+
+def test_the_command_fails_with_one_line_and_leaves_yesterdays_report(house: House) -> None:
+    flipped(store.columns_of(house.state) / "0.hashes")
+    before = files(house.work)
+    failed = house.command()
+    assert failed.exit_code == 1
+    assert failed.stderr.count("\n") == 1 and "0.hashes is damaged" in failed.stderr
+    assert files(house.work) == before

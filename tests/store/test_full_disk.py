@@ -16,7 +16,7 @@ from tests.store.house import House, files, settle, small_and_quick, told
 
 KINDS = ["first", "change", "change-with-checkpoints", "compaction", "rebuild"]
 FEW = 5
-"""Moments of each kind of night in the default run, from which on the disk is full; there are 350 in all."""
+"""Moments of each kind of night in the default run, from which on the disk is full; there are 666 in all."""
 
 
 @pytest.fixture
@@ -136,6 +136,7 @@ def test_a_real_disk_that_is_too_small_is_told_until_there_is_room(disk: House, 
     before = files(disk.work)
     with pytest.raises((StateError, OutputError), match="make room"):
         disk.run()
+    assert disk.command().exit_code == 1
     after = files(disk.work)
     assert (after["state.db"], after["report.json"]) == (before["state.db"], before["report.json"])
     assert mount(disk.work, "-o", "remount,size=16m")
