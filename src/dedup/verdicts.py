@@ -11,6 +11,7 @@ import numpy as np
 
 from dedup.columns import I32, I64, U8, Bool, Column
 from dedup.comparison.buckets import settle
+from dedup.comparison.known import KnownPairs
 from dedup.comparison.overlap import Overlaps, overlaps
 from dedup.comparison.relation import NEAR, UNRELATED, decide, rewrite
 from dedup.comparison.rewrite import Texts, rewriting
@@ -49,9 +50,11 @@ def evidence_of(words: Column[np.uint32], pairs: I32, found: Overlaps, told: Rew
     )  # fmt: skip
 
 
-def verify(words: Column[np.uint32], pairs: I32, settings: Settings) -> tuple[I32, Overlaps]:
+def verify(
+    words: Column[np.uint32], pairs: I32, settings: Settings, known: KnownPairs | None = None
+) -> tuple[I32, Overlaps]:
     """Of candidate pairs of different articles those that are near, and what they share."""
-    found = overlaps(words, pairs, settings.shingle_words)
+    found = (known.overlaps if known else overlaps)(words, pairs, settings.shingle_words)
     near = decide(evidence_of(words, pairs, found), settings) == NEAR
     return pairs[near], Overlaps(*(count[near] for count in found))
 
@@ -79,17 +82,17 @@ def _sizes(articles: int, pairs: I32, shared: Overlaps) -> I64:
     return sizes
 
 
-def judge(texts: Texts, pairs: I32, settings: Settings) -> Links:
+def judge(texts: Texts, pairs: I32, settings: Settings, known: KnownPairs | None = None) -> Links:
     """The verdict on each of some pairs of articles with different words, unrelated ones included.
 
-    Rewriting is measured only where nothing closer holds.
+    Rewriting is measured only where nothing closer holds, and only what is not known.
     """
-    found = overlaps(texts.words, pairs, settings.shingle_words)
+    found = (known.overlaps if known else overlaps)(texts.words, pairs, settings.shingle_words)
     evidence = evidence_of(texts.words, pairs, found)
     relations = decide(evidence, settings)
     shorter = np.minimum(evidence.left_words, evidence.right_words)
     open_ = np.flatnonzero((relations == UNRELATED) & (shorter >= settings.min_spun_words))
-    told = rewriting(texts, pairs[open_], settings)
+    told = (known.rewriting if known else rewriting)(texts, pairs[open_], settings)
     for column, measured in zip(_columns(evidence.rewriting), _columns(told), strict=True):
         column[open_] = measured
     return Links(pairs, decide(evidence, settings), evidence, _sizes(len(texts.words), pairs, found))

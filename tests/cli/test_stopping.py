@@ -92,7 +92,7 @@ def test_a_stop_that_is_on_its_way_comes_once() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(60)
     finally:
-        time.sleep(1.5)
+        time.sleep(1.2)
         print("saved", flush=True)
 """
     assert program(saving) == (143, "saved\n", TERMINATED[2])
@@ -108,6 +108,18 @@ def test_a_stop_that_python_makes_another_error_of_is_still_one() -> None:
         name = Named()
 """
     assert program(naming) == TERMINATED
+
+
+def test_what_fails_since_a_stop_was_swallowed_is_that_stop() -> None:
+    failing = """
+    class Callback:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.01)
+    Callback()
+    raise RuntimeError("no code")
+"""
+    assert program(failing) == TERMINATED
 
 
 def test_a_run_that_is_at_its_end_is_not_stopped() -> None:

@@ -51,11 +51,11 @@ def exit_codes() -> Iterator[None]:
     except BrokenPipeError:
         sys.exit(FAILED)
     except (Exception, Stopped, KeyboardInterrupt) as problem:
-        error = stop_behind(problem) or problem
+        error = stop_behind(problem)
+        heed_no_more_stops()
         code = next((code for kind, code in CODES if isinstance(error, kind)), None)
         if code is None:
             raise
-        heed_no_more_stops()
         say(f"dedup: {printable(str(error) or 'interrupted; no report was written')}", level=ERROR)
         sys.exit(code)
 

@@ -1,7 +1,7 @@
 """What stops a run from outside: Ctrl-C, SIGTERM, a limit of time. Each becomes an exception in the main thread.
 
 An exception that comes at any moment may come while something is at work that swallows it: a callback of C, the end
-of an object. So it is raised once more each second, until one is on its way to where it is caught.
+of an object. So it is raised once more each half second, until one is on its way to where it is caught.
 """
 
 import signal
@@ -14,7 +14,7 @@ from typing import Any
 
 from dedup.errors import Stopped, Terminated, TimeUp
 
-AGAIN_SECONDS = 1.0
+AGAIN_SECONDS = 0.5
 
 
 class Interrupted(KeyboardInterrupt):
@@ -66,12 +66,15 @@ def time_limit(seconds: int | None) -> Iterator[None]:
             signal.signal(signal.SIGALRM, before)
 
 
-def stop_behind(problem: BaseException) -> BaseException | None:
-    """The stop that an exception is, or was made from: Python makes others of it, as while it makes a class."""
-    seen: BaseException | None = problem
-    while seen is not None and not isinstance(seen, (Stopped, KeyboardInterrupt)):
-        seen = seen.__cause__ or seen.__context__
-    return seen
+def stop_behind(problem: BaseException) -> BaseException:
+    """The stop that an exception comes of, or itself if there was none.
+
+    What fails once the process was told to stop, fails of that: Python makes other errors of a stop, as while it
+    makes a class, and a compiler whose callback lost one finds that it has no code.
+    """
+    if _Stopping.told is None or isinstance(problem, (Stopped, KeyboardInterrupt)):
+        return problem
+    return _meaning(_Stopping.told)
 
 
 def _stop(number: int, _: FrameType | None) -> None:

@@ -3,14 +3,19 @@ changed in each, and the footers that the last one learned."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from dedup.columns import U32
 from dedup.model import Remembered
+
+MOST_BYTES = 900_000_000
+"""The largest table of measures that is remembered: SQLite takes values of up to a billion bytes."""
 
 
 class PastRun(NamedTuple):
@@ -133,6 +138,22 @@ def write_examples(opened: sqlite3.Connection, examples: Mapping[str, tuple[int,
     """Put the examples of a run in the place of those of the run before."""
     opened.execute("DELETE FROM examples")
     opened.executemany("INSERT INTO examples VALUES (?, ?, ?)", ((name, *one) for name, one in examples.items()))
+
+
+def read_measures(opened: sqlite3.Connection) -> dict[str, NDArray[np.void]]:
+    """What was measured of pairs in the last run, by what it is: tables as arrays with named fields."""
+    found = opened.execute("SELECT what, rows FROM measures")
+    return {what: np.load(BytesIO(rows), allow_pickle=False) for what, rows in found}
+
+
+def write_measures(opened: sqlite3.Connection, tables: Mapping[str, NDArray[np.void]]) -> None:
+    """Put the measures of a run in the place of those of the run before; a table that is too large is left out."""
+    opened.execute("DELETE FROM measures")
+    for what, table in tables.items():
+        if table.nbytes <= MOST_BYTES:
+            held = BytesIO()
+            np.save(held, table, allow_pickle=False)
+            opened.execute("INSERT INTO measures VALUES (?, ?)", (what, held.getbuffer()))
 
 
 def forget_before(opened: sqlite3.Connection, run: int) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from dedup.errors import StateError
 from dedup.model import Heads, Remembered
@@ -24,12 +25,14 @@ from dedup.store.history import (
     Sightings,
     read_clusters,
     read_examples,
+    read_measures,
     read_runs,
     read_sightings,
     write_changes,
     write_clusters,
     write_examples,
     write_learned,
+    write_measures,
     write_run,
     write_sightings,
 )
@@ -83,6 +86,7 @@ class State:
     pieces: list[KeptPiece] = field(default_factory=list)
     examples: dict[str, tuple[int, str]] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    measures: dict[str, NDArray[np.void]] = field(default_factory=dict)
     anew: bool = False
     """Whether nothing of the file on the disk stays."""
 
@@ -120,6 +124,9 @@ class Ending(NamedTuple):
     examples: Mapping[str, tuple[int, str]]
     """By key of the footer, the row of an article that holds it, and its text there."""
 
+    measures: Mapping[str, NDArray[np.void]]
+    """What was measured of pairs, as ``KnownPairs`` has it."""
+
 
 def new_state(path: Path, generation: int = 0) -> State:
     """A state without anything in it; a shelf of another generation than the last, which stays until the end."""
@@ -150,7 +157,7 @@ def load(path: Path, contract: Contract, *, rebuild: bool) -> State:
         shelf.check()
         return State(
             path, shelf, read_articles(opened), read_pieces(opened), read_examples(opened),
-            Past(read_runs(opened), read_sightings(opened), read_clusters(opened)),
+            Past(read_runs(opened), read_sightings(opened), read_clusters(opened)), read_measures(opened),
         )  # fmt: skip
 
 
@@ -205,7 +212,7 @@ def save(
         opened = replacement.opened
         with writing(state.path):
             if state.reread:
-                for table in ("pieces", "articles", "examples", "learned"):
+                for table in ("pieces", "articles", "examples", "learned", "measures"):
                     opened.execute(f"DELETE FROM {table}")
             forget_pieces(opened, news.gone)
             write_articles(opened, news.heads, news.first_row)
@@ -287,6 +294,7 @@ def _write_ending(opened: sqlite3.Connection, ending: Ending) -> None:
     write_changes(opened, ending.run.number, ending.changes)
     write_learned(opened, ending.learned)
     write_examples(opened, ending.examples)
+    write_measures(opened, ending.measures)
 
 
 def _compacted(opened: sqlite3.Connection, shelf: Shelf) -> Shelf | None:

@@ -10,6 +10,7 @@ from dedup.clusters.containers import Holds
 from dedup.clusters.extent import extents
 from dedup.clusters.origin import Claims, canonical, original
 from dedup.columns import F64, I32, I64, U8, Bool
+from dedup.comparison.known import KnownPairs
 from dedup.comparison.relation import NEAR, rewrite
 from dedup.comparison.rewrite import Texts
 from dedup.model import (
@@ -69,6 +70,7 @@ def clusters(
     characters: Characters,
     aggregators: Bool,
     settings: Settings,
+    known: KnownPairs | None = None,
 ) -> list[Cluster]:
     """The clusters of two articles or more, the largest first, then in order of id.
 
@@ -89,7 +91,7 @@ def clusters(
         sources += [source] * size
         hypotheses.append(hypothesis)
         at += size
-    partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings)
+    partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings, known)
     passages = _passages(partners, texts, groups, characters, settings)
     members = _members(heads, partners, np.array(sources, np.int64), footers_of(partners.member), passages)
     found, at = [], 0
@@ -111,7 +113,9 @@ def _extents(texts: Texts, groups: Groups, settings: Settings) -> list[int]:
     return of_articles
 
 
-def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings: Settings) -> _Partners:
+def _partners(
+    members: I64, sources: I64, texts: Texts, groups: Groups, settings: Settings, known: KnownPairs | None
+) -> _Partners:
     """The partner of each member, and the verdict on the two: with the original, or with the closest."""
     count = len(members)
     relation = np.full(count, RELATIONS.index(Relation.IDENTICAL), np.uint8)
@@ -120,15 +124,17 @@ def _partners(members: I64, sources: I64, texts: Texts, groups: Groups, settings
     )
     mine = groups.text[members]
     other = np.flatnonzero(mine != groups.text[sources])
-    _judge(found, other, texts, groups, settings)
+    _judge(found, other, texts, groups, settings, known)
     unrelated = np.flatnonzero(found.relation == RELATIONS.index(Relation.UNRELATED))
     closest = strongest(groups.links, groups.group)
     found.partner[unrelated] = groups.representatives[closest[mine[unrelated]]]
-    _judge(found, unrelated, texts, groups, settings)
+    _judge(found, unrelated, texts, groups, settings, known)
     return found
 
 
-def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: Settings) -> None:
+def _judge(
+    found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: Settings, measured: KnownPairs | None
+) -> None:
     """Compare the given members with their partners; their texts differ. What is known of near ones is not counted
     again."""
     left, right = groups.text[found.partner[rows]], groups.text[found.member[rows]]
@@ -136,7 +142,7 @@ def _judge(found: _Partners, rows: I64, texts: Texts, groups: Groups, settings: 
     is_known = known >= 0
     _note(found, rows[is_known], groups.links.take(known[is_known]), (left > right)[is_known], settings)
     pairs = np.stack([left, right], axis=1)[~is_known].astype(np.int32)
-    _note(found, rows[~is_known], judge(texts, pairs, settings), np.zeros(len(pairs), np.bool_), settings)
+    _note(found, rows[~is_known], judge(texts, pairs, settings, measured), np.zeros(len(pairs), np.bool_), settings)
 
 
 def _note(found: _Partners, rows: I64, verdict: Links, turned: Bool, settings: Settings) -> None:

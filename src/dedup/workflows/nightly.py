@@ -14,6 +14,8 @@ from dedup import __version__
 from dedup.clusters.changes import changes
 from dedup.clusters.life import lives
 from dedup.clusters.origin import in_order_of_name
+from dedup.comparison.known import KnownPairs
+from dedup.comparison.rewrite import Texts
 from dedup.errors import StateError, Stopped
 from dedup.footers.catalogue import Catalogue
 from dedup.model import Cluster, Remembered, Report
@@ -42,6 +44,12 @@ class Night:
         """A run that has read nothing yet."""
         self.keeper = keeper
         self._state, self._contract = state, contract
+        self._known: KnownPairs | None = None
+
+    def known_pairs(self, texts: Texts) -> KnownPairs:
+        """What the last run measured of pairs of tonight's texts; what is asked of it is kept for the next run."""
+        self._known = KnownPairs(texts, self._state.measures)
+        return self._known
 
     def save_progress(self) -> None:
         """Save what was read so far, for this run or, should it not come to its end, the next."""
@@ -92,6 +100,7 @@ class Night:
             [asdict(change) for change in told],
             [LearnedFooter(footer.name, footer.words) for footer in learned],
             {name: (int(collection.rows[article]), text) for name, (article, text) in boilerplate.examples.items()},
+            self._known.tables() if self._known else {},
         )
         news = self.keeper.news()
         assert news is not None

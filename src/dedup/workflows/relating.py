@@ -8,6 +8,7 @@ from dedup.clusters.components import gather
 from dedup.clusters.containers import Holds, containers
 from dedup.clusters.joining import attach, join
 from dedup.columns import I32, I64, Bool, Column
+from dedup.comparison.known import KnownPairs
 from dedup.comparison.order import counting
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
 from dedup.comparison.rewrite import Texts, orders
@@ -47,15 +48,22 @@ class Related(NamedTuple):
     """What was left unexamined."""
 
 
-def relate(texts: Texts, stems: Stems, settings: Settings, engine: LocalEngine, watch: Stopwatch) -> Related:
-    """Find the copies among articles with different words."""
+def relate(
+    texts: Texts,
+    stems: Stems,
+    settings: Settings,
+    engine: LocalEngine,
+    watch: Stopwatch,
+    known: KnownPairs | None = None,
+) -> Related:
+    """Find the copies among articles with different words; what is known of pairs is not measured again."""
     words = texts.words
     signatures = sketch(words, settings, engine)
     watch.lap("signatures")
-    near, limits = near_copies(words, signatures, settings, engine, watch)
+    near, limits = near_copies(words, signatures, settings, engine, watch, known)
     rough = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
     watch.lap("clusters")
-    judged = by_keys(texts, stems, rough, near, settings, engine, watch)
+    judged = by_keys(texts, stems, rough, near, settings, engine, watch, known)
     links = joined([near, judged.take(judged.relations != UNRELATED)])
     holding = holds(links, words.lengths, settings)
     round_ups = containers(
@@ -78,14 +86,19 @@ def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) ->
 
 
 def near_copies(
-    words: Column[np.uint32], signatures: Signatures, settings: Settings, engine: LocalEngine, watch: Stopwatch
+    words: Column[np.uint32],
+    signatures: Signatures,
+    settings: Settings,
+    engine: LocalEngine,
+    watch: Stopwatch,
+    known: KnownPairs | None = None,
 ) -> tuple[Links, list[LimitHit]]:
     """The near pairs among different articles, and the limits that left some unexamined."""
     long_enough = np.flatnonzero(words.lengths >= settings.shingle_words)
     found = candidates(signatures, long_enough, settings)
     watch.lap("bands")
     in_order = found.pairs
-    verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings), len(in_order))
+    verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings, known), len(in_order))
     in_buckets, shared, unsettled = verify_buckets(words, found.buckets, signatures, settings)
     limits = []
     if unsettled:
@@ -103,7 +116,14 @@ def near_copies(
 
 
 def by_keys(
-    texts: Texts, stems: Stems, rough: I32, near: Links, settings: Settings, engine: LocalEngine, watch: Stopwatch
+    texts: Texts,
+    stems: Stems,
+    rough: I32,
+    near: Links,
+    settings: Settings,
+    engine: LocalEngine,
+    watch: Stopwatch,
+    known: KnownPairs | None = None,
 ) -> Links:
     """The verdict on each two articles that share keys, unrelated ones included.
 
@@ -122,7 +142,7 @@ def by_keys(
     found = counting(found)
     alike = np.concatenate(engine.spread(lambda start, stop: orders(found, shared[start:stop]), len(shared)))
     pairs = pairs[alike >= settings.min_key_order]
-    judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings), len(pairs)))
+    judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings, known), len(pairs)))
     watch.lap("spun")
     return judged
 

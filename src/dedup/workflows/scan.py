@@ -20,9 +20,9 @@ from dedup.steps import characters, first_alike
 from dedup.text.background import common_stems
 from dedup.workflows.boilerplate import Footers, footers, strip
 from dedup.workflows.boilerplate import Run as LearnedRun
-from dedup.workflows.collection import Collection, Keeper, Progress, ignore, read_collection
+from dedup.workflows.collection import Collection, Progress, ignore, read_collection
 from dedup.workflows.membership import Groups, borderline, clusters, containers
-from dedup.workflows.nightly import Deliver, night
+from dedup.workflows.nightly import Deliver, Night, night
 from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
 
@@ -73,7 +73,7 @@ def scan(
             deliver(report)
         return report
     with night(state, settings, known, watch, rebuild=rebuild, lock_wait=lock_wait) as run:
-        found = _examined(paths, settings, known, engine, watch, progress or ignore, run.keeper)
+        found = _examined(paths, settings, known, engine, watch, progress or ignore, run)
         return run.end(found.report, found.collection, found.boilerplate, found.learned, deliver)
 
 
@@ -93,10 +93,10 @@ def _examined(
     engine: LocalEngine,
     watch: Stopwatch,
     progress: Progress,
-    keeper: Keeper | None,
+    run: Night | None,
 ) -> _Examined:
     """Read what is to be read, and compare all of it."""
-    collection = read_collection(paths, settings, known, engine, watch, progress, keeper)
+    collection = read_collection(paths, settings, known, engine, watch, progress, run.keeper if run else None)
     progress("footers", len(collection.heads))
     stripped = strip(collection, known, settings, engine)
     watch.lap("footers")
@@ -105,14 +105,15 @@ def _examined(
     representatives = np.flatnonzero(alike == np.arange(len(alike)))
     rare = collection.stems.rare(common_stems(settings.max_anchor_share))
     texts = Texts(stripped.bodies, stripped.sentences, rare).take(representatives)
-    related = relate(texts, collection.stems, settings, engine, watch)
+    pairs = run.known_pairs(texts) if run else None
+    related = relate(texts, collection.stems, settings, engine, watch, pairs)
     progress("report", len(collection.heads))
     boilerplate = footers(stripped, collection, known, paths, settings)
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
     places = partial(characters, collection.words, stripped.spans)
     found = clusters(
-        collection.heads, texts, grouped, boilerplate.of, places, boilerplate.aggregators, settings
+        collection.heads, texts, grouped, boilerplate.of, places, boilerplate.aggregators, settings, pairs
     )  # fmt: skip
     unsure = borderline(collection.heads, representatives, related.borderline, settings)
     round_ups = containers(collection.heads, grouped, related.containers, related.holds)
@@ -128,7 +129,7 @@ def _examined(
         footer_only_articles=stripped.footer_only,
         renamed_articles=collection.renamed,
     )
-    run = Run(
+    about = Run(
         id=f"{watch.started:%Y%m%dT%H%M%S.%fZ}",
         tool_version=__version__,
         started=f"{watch.started:%Y-%m-%dT%H:%M:%SZ}",
@@ -143,7 +144,7 @@ def _examined(
         stages=watch.stages,
     )
     report = Report(
-        FORMAT, VERSION, run, counts, found, [], unsure, round_ups,
+        FORMAT, VERSION, about, counts, found, [], unsure, round_ups,
         boilerplate.footers, boilerplate.set_aside, sorted(collection.unreadable),
     )  # fmt: skip
     return _Examined(report, collection, boilerplate, stripped.learned)
