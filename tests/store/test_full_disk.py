@@ -57,6 +57,8 @@ def check_moments(house: House, kind: str, patch: pytest.MonkeyPatch, few: int |
                 house.run(**named)
         assert "\n" not in str(caught.value) and "make room" in str(caught.value)
         check_whole(house, before, in_place=moment == count, checkpoints=kind.endswith("checkpoints"))
+        if kind == "compaction" and moment < count:
+            assert {path.stem for path in store.columns_of(house.state).iterdir()} == {"0"}
         assert told(house.run(**named)) == fresh == told(house.report.read_bytes())
         house.check_tidy()
     return count

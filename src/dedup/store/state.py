@@ -304,7 +304,6 @@ def _compacted(opened: sqlite3.Connection, shelf: Shelf) -> Shelf | None:
     wasted = held.sum() - held[rows].sum()
     if wasted <= max(LEAST_WASTE, MOST_WASTE * held.sum()):
         return None
-    fresh = shelf.compacted(rows)
     renumber_articles(opened, rows)
     pieces = opened.execute("SELECT first_row, number FROM pieces WHERE articles > 0").fetchall()
     firsts = np.searchsorted(rows, [first for first, _ in pieces]).tolist()
@@ -314,7 +313,7 @@ def _compacted(opened: sqlite3.Connection, shelf: Shelf) -> Shelf | None:
     places = np.searchsorted(rows, [row for row, _ in shown]).tolist()
     footers = [footer for _, footer in shown]
     opened.executemany("UPDATE examples SET row = ? WHERE footer = ?", zip(places, footers, strict=True))
-    return fresh
+    return shelf.compacted(rows)  # last, so that nothing can fail behind it and leave it there
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
