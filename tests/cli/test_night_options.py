@@ -217,7 +217,10 @@ def test_metrics_may_be_read_by_whom_the_umask_lets_and_leave_no_other_file(
 def test_metrics_that_are_lost_at_the_end_fail_the_run(articles: Path, report: Path) -> None:
     result = run(articles, "--report", report, "--metrics", "/dev/full", "--quiet")
     assert result.exit_code == 1 and report.exists()
-    assert result.output == "dedup: cannot write the metrics to /dev/full: No space left on device\n"
+    assert (
+        result.output
+        == "dedup: cannot write the metrics to /dev/full: No space left on device; make room, and run again\n"
+    )
 
 
 def test_a_scan_that_its_limit_of_time_ends_exits_with_1_and_keeps_the_report(

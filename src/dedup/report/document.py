@@ -1,8 +1,12 @@
 """The report as a file: written whole or not at all, read back with a check of what it is."""
 
+import errno
+import fcntl
 import os
+import re
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from dedup.model import Report, SetAsideTable
 
 FORMAT, VERSION = "dedup-report", 1
 ROWS_AT_ONCE = 1024
+PART = ".part"
 PARTS = {"run": dict, "counts": dict, "clusters": list, "footers": list, "set_aside": list, "unreadable": list}
 
 
@@ -62,11 +67,19 @@ def write_whole(content: bytes, target: Path, what: str) -> None:
             return
         _replace(real, content)
     except OSError as problem:
-        raise OutputError(f"cannot write {what} to {target}: {problem.strerror or problem}") from None
+        raise OutputError(
+            f"cannot write {what} to {target}: {problem.strerror or problem}{_remedy(problem)}"
+        ) from None
+
+
+def _remedy(problem: OSError) -> str:
+    return "; make room, and run again" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else ""
 
 
 def _replace(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+    prefix = f".{target.name[:100]}."
+    _sweep(target.parent, prefix)
+    handle, name = _locked_part(target.parent, prefix)
     try:
         with os.fdopen(handle, "wb") as part:
             part.write(content)
@@ -78,6 +91,27 @@ def _replace(target: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _locked_part(folder: Path, prefix: str) -> tuple[int, str]:
+    """A file to write to, locked as long as its writer lives, and its path."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=PART, dir=folder)
+        with suppress(OSError):  # a file system without locks, where leftovers stay
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, name
+        os.close(handle)  # swept away by another writer before it was locked
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Delete the parts of writers that were killed."""
+    leftover = re.compile(re.escape(prefix) + r"[a-z0-9_]{8}" + re.escape(PART))  # as mkstemp names them
+    for path in folder.iterdir():
+        if leftover.fullmatch(path.name):
+            with suppress(OSError), path.open("rb") as part:
+                fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
 
 def check_writable(target: Path, what: str = "the report") -> None:

@@ -8,15 +8,19 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from dedup.errors import StateError
-from dedup.store.shelf import REMEDY
+from dedup.store.seal import is_sealed, seal
+from dedup.store.shelf import REMEDY, columns_of
+
+SQLITE = b"SQLite format 3\0"
+"""How every SQLite file begins."""
 
 APPLICATION = 0x64656475
-"""The number by which SQLite files say whose they are: ``dedu``."""
+"""The number by which SQLite files say whose they are, at byte 68: ``dedu``."""
 
 VERSION = 1
 """Of the tables below; a state of another version is not read."""
@@ -52,13 +56,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         StateError: there is none, it is damaged, no state, or one of another version.
     """
-    if not path.is_file():
-        what = "is no file" if path.exists() else "does not exist"
-        raise StateError(f"state {path} {what}; wanted what 'dedup scan --state' writes")
+    check_is_state(path)
     opened = None
     try:
         opened = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
         _check_version(path, opened)
+        _check_seal(path, path)
         yield opened
     except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         raise StateError(f"state {path} is damaged ({problem}): {REMEDY}") from None
@@ -67,12 +70,37 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             opened.close()
 
 
+def check_is_state(path: Path) -> None:
+    """Raise StateError of what is no state, whole or damaged, and must not be replaced by one."""
+    if not path.is_file():
+        what = "is no file" if path.exists() else "does not exist"
+        raise StateError(f"state {path} {what}; wanted what 'dedup scan --state' writes")
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError as problem:
+        raise StateError(f"cannot read state {path}: {problem.strerror}; give permission, or name another") from None
+    ours = head.startswith(SQLITE) and head[68:] == APPLICATION.to_bytes(4, "big")
+    if not ours and not columns_of(path).is_dir():
+        raise StateError(f"{path} is no state of dedup; name another file")
+
+
+def _check_seal(path: Path, file: Path) -> None:
+    """Raise StateError unless a file, the database of a state or a copy of it, is as it was written."""
+    try:
+        whole = is_sealed(file)
+    except OSError as problem:
+        raise StateError(f"cannot read state {path}: {problem.strerror}; {REMEDY}") from None
+    if not whole:
+        raise StateError(f"state {path} is damaged (its bytes are not those that were written): {REMEDY}")
+
+
 def _check_version(path: Path, opened: sqlite3.Connection) -> None:
     (application,), (version,) = (
         opened.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
     )
     if application != APPLICATION:
-        raise StateError(f"{path} is no state of dedup; name another file")
+        raise sqlite3.DatabaseError("it does not say that it is a state")
     if version != VERSION:
         newer = "a newer" if version > VERSION else "an older"
         raise StateError(
@@ -88,20 +116,27 @@ class Replacement:
         """Copy the database of a state; where there is none or ``anew``, make an empty one.
 
         Raises:
-            StateError: there is no room, or no permission.
+            StateError: there is no room, or no permission, or the state was damaged since it was loaded.
         """
         self.path = path
         self._part = path.with_name(f"{path.name}-new")
-        with _told(path):
-            self._part.unlink(missing_ok=True)
-            if path.exists() and not anew:
-                shutil.copyfile(path, self._part)
-            self.opened = sqlite3.connect(self._part, isolation_level=None)
-            self.opened.execute("PRAGMA journal_mode = OFF")  # what goes wrong loses the copy, nothing else
-            self.opened.execute("PRAGMA synchronous = OFF")
-            self.opened.execute("BEGIN")
-            if anew or not path.exists():
-                self._create()
+        self._made: sqlite3.Connection | None = None
+        try:
+            with writing(path):
+                self._part.unlink(missing_ok=True)
+                copied = path.exists() and not anew
+                if copied:
+                    shutil.copyfile(path, self._part)
+                    _check_seal(path, self._part)
+                self.opened = self._made = sqlite3.connect(self._part, isolation_level=None)
+                self.opened.execute("PRAGMA journal_mode = OFF")  # what goes wrong loses the copy, nothing else
+                self.opened.execute("PRAGMA synchronous = OFF")
+                self.opened.execute("BEGIN")
+                if not copied:
+                    self._create()
+        except BaseException:
+            self.drop()
+            raise
 
     def _create(self) -> None:
         for statement in TABLES.split(";"):
@@ -115,17 +150,19 @@ class Replacement:
         Raises:
             StateError: there is no room.
         """
-        with _told(self.path):
+        with writing(self.path):
             self.opened.execute("COMMIT")
+            (pages,), (page_bytes,) = (
+                self.opened.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+            )
             self.opened.close()
-            with self._part.open("rb") as part:
-                os.fsync(part.fileno())
+            seal(self._part, pages * page_bytes)
             if self.path.exists():
                 shutil.copymode(self.path, self._part)
 
     def put(self) -> None:
         """Put the finished copy in place."""
-        with _told(self.path):
+        with writing(self.path):
             self._part.replace(self.path)
             fd = os.open(self.path.parent, os.O_RDONLY)
             try:
@@ -133,22 +170,28 @@ class Replacement:
             finally:
                 os.close(fd)
 
-    def drop(self) -> None:
-        """Forget the copy, if it was not put in place."""
-        self.opened.close()
-        with suppress(OSError):
-            self._part.unlink(missing_ok=True)
+    def drop(self) -> bool:
+        """Forget the copy; False if it is in place already, so that nothing of it may go."""
+        if self._made:
+            self._made.close()
+        try:
+            self._part.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return self._part.exists()
+        return True
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Failures to write, in words for people."""
+def writing(path: Path) -> Iterator[None]:
+    """Failures to write a state, in words for people."""
     try:
         yield
     except OSError as problem:
         raise unwritable(path, problem) from None
     except sqlite3.DatabaseError as problem:
-        raise StateError(f"cannot write state {path}: {problem}; yesterday's is left as it was") from None
+        raise StateError(f"cannot write state {path}: {problem}; make room, and run again") from None
 
 
 def unwritable(path: Path, problem: OSError) -> StateError:

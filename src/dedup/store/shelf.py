@@ -48,6 +48,11 @@ READ_AT_ONCE = 1 << 20
 REMEDY = "restore the state and its columns from a backup, or pass --rebuild to read everything again"
 
 
+def columns_of(path: Path) -> Path:
+    """The folder of a state's columns."""
+    return path.with_name(f"{path.name}-columns")
+
+
 class Segment(NamedTuple):
     """What one run added to a file, and its digest: XXH3 in 16 bytes."""
 
@@ -71,6 +76,7 @@ class Shelf:
         self._begun = dict(self._lengths)
         self._files: dict[str, IO[bytes]] = {}
         self._hashers: dict[str, xxhash.xxh3_128] = {}
+        self._maps: dict[str, memoryview | None] = {}
 
     @property
     def rows(self) -> int:
@@ -99,6 +105,14 @@ class Shelf:
     def append_stems(self, entries: U64) -> None:
         """Add words with their stems to the vocabulary."""
         self._write(STEMS, entries)
+
+    def hold(self) -> None:
+        """Map all columns now, to read on whatever a run does to the files; nothing may be added from here on.
+
+        Raises:
+            StateError: a file is missing, or shorter than it was.
+        """
+        self._maps = {name: self._open_map(name) for name in self._lengths}
 
     def words(self) -> tuple[Words, Column[np.int32]]:
         """All rows, mapped; a change to the arrays stays in this process."""
@@ -165,10 +179,14 @@ class Shelf:
         fresh = Shelf(self.folder, self.generation + 1, [])
         fresh.remove()
         words, spans = self.words()
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[start : start + ROWS_AT_ONCE]
-            fresh.append(Words(*map(packed, _runs(words.take(some)))), packed(spans.take(some)))
-        fresh.append_stems(self.stems())
+        try:
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                some = rows[start : start + ROWS_AT_ONCE]
+                fresh.append(Words(*map(packed, _runs(words.take(some)))), packed(spans.take(some)))
+            fresh.append_stems(self.stems())
+        except BaseException:
+            fresh.remove()
+            raise
         return fresh
 
     def remove(self) -> None:
@@ -182,7 +200,8 @@ class Shelf:
         mine = {self._path(name).name for name in self._lengths}
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             if path.name not in mine and path.suffix[1:] in self._lengths:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # the next run tries again
+                    path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close all files; what was mapped stays mapped."""
@@ -197,6 +216,8 @@ class Shelf:
     def _write(self, name: str, values: NDArray[np.generic]) -> None:
         if name not in self._files:
             self.folder.mkdir(exist_ok=True)
+            if not self._lengths[name]:
+                self._path(name).unlink(missing_ok=True)  # whoever still reads it reads on
             file = self._path(name).open("ab")
             file.truncate(self._lengths[name])
             self._files[name], self._hashers[name] = file, xxhash.xxh3_128()
@@ -215,6 +236,8 @@ class Shelf:
         Raises:
             StateError: it is missing, or shorter than it was.
         """
+        if name in self._maps:
+            return self._maps[name]
         length = self._lengths[name]
         if not length:
             return None

@@ -6,7 +6,8 @@ it finds what a run that reads everything finds. What it keeps of runs names thi
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import StateError
 from dedup.model import Heads, Remembered
-from dedup.store.database import Replacement, reading
+from dedup.store.database import Replacement, check_is_state, reading, writing
 from dedup.store.history import (
     LearnedFooter,
     PastRun,
@@ -46,7 +47,7 @@ from dedup.store.kept import (
     write_articles,
     write_pieces,
 )
-from dedup.store.shelf import Segment, Shelf
+from dedup.store.shelf import Segment, Shelf, columns_of
 
 MOST_WASTE = 0.2
 """Share of the words on a shelf that may be those of articles that are gone; with more it is written anew."""
@@ -93,6 +94,9 @@ class State:
     reread: bool = False
     """Whether what the file on the disk keeps of articles goes, and what it remembers of runs stays."""
 
+    going: bool = False
+    """Whether what was read may be in the file on the disk by now, so that it must not be saved once more."""
+
 
 class News(NamedTuple):
     """What was read since the state was loaded or saved."""
@@ -125,11 +129,6 @@ class Ending(NamedTuple):
     """What was measured of pairs, as ``KnownPairs`` has it."""
 
 
-def columns_of(path: Path) -> Path:
-    """The folder of a state's columns."""
-    return path.with_name(f"{path.name}-columns")
-
-
 def new_state(path: Path, generation: int = 0) -> State:
     """A state without anything in it; a shelf of another generation than the last, which stays until the end."""
     return State(
@@ -155,13 +154,35 @@ def load(path: Path, contract: Contract, *, rebuild: bool) -> State:
     with reading(path) as opened:
         meta = _meta(opened)
         _check_contract(path, contract, meta["contract"])
-        _quick_check(path, opened)
         shelf = shelf_of(path, opened)
         shelf.check()
         return State(
             path, shelf, read_articles(opened), read_pieces(opened), read_examples(opened),
             Past(read_runs(opened), read_sightings(opened), read_clusters(opened)), read_measures(opened),
         )  # fmt: skip
+
+
+@contextmanager
+def beside_a_run(path: Path) -> Iterator[tuple[sqlite3.Connection, Shelf]]:
+    """The database and its shelf, to be read while a run may be at work, and as they are now until the end.
+
+    A run may put a new database in place and delete the columns of the old one after the old one was opened and
+    before its columns are; then the new one is taken.
+
+    Raises:
+        StateError: there is none, it is damaged, no state, or one of another version.
+    """
+    for last in (False, True):
+        with reading(path) as opened:
+            shelf = shelf_of(path, opened)
+            try:
+                shelf.hold()
+            except StateError:
+                if last:
+                    raise
+                continue
+            yield opened, shelf
+            return
 
 
 def shelf_of(path: Path, opened: sqlite3.Connection) -> Shelf:
@@ -198,25 +219,26 @@ def save(
     replacement = Replacement(state.path, anew=state.anew)
     try:
         opened = replacement.opened
-        if state.reread:
-            for table in ("pieces", "articles", "examples", "learned", "measures"):
-                opened.execute(f"DELETE FROM {table}")
-        forget_pieces(opened, news.gone)
-        write_articles(opened, news.heads, news.first_row)
-        write_pieces(opened, news.pieces)
-        if ending:
-            _write_ending(opened, ending)
-            compacted = compact(opened, shelf)
-            shelf = compacted or shelf
-        write_shelf(opened, shelf)
-        _write_meta(opened, {"contract": list(contract)})
+        with writing(state.path):
+            if state.reread:
+                for table in ("pieces", "articles", "examples", "learned", "measures"):
+                    opened.execute(f"DELETE FROM {table}")
+            forget_pieces(opened, news.gone)
+            write_articles(opened, news.heads, news.first_row)
+            write_pieces(opened, news.pieces)
+            if ending:
+                _write_ending(opened, ending)
+                compacted = compact(opened, shelf)
+                shelf = compacted or shelf
+            write_shelf(opened, shelf)
+            _write_meta(opened, {"contract": list(contract)})
         replacement.finish()
         if deliver:
             deliver()
+        state.going = True
         replacement.put()
     except BaseException:
-        replacement.drop()
-        if compacted:
+        if replacement.drop() and compacted:
             compacted.remove()
         raise
     state.anew = state.reread = False
@@ -226,6 +248,7 @@ def save(
 
 def _without_articles(path: Path) -> State:
     """A state that remembers the runs of the one in a file, as far as it can be read, and no article."""
+    check_is_state(path)
     try:
         with reading(path) as opened:
             generation = int(_meta(opened)["generation"]) + 1
@@ -262,12 +285,6 @@ def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     return "; ".join([*some, *(["…"] if len(names) > 3 else [])])
 
 
-def _quick_check(path: Path, opened: sqlite3.Connection) -> None:
-    (told,) = opened.execute("PRAGMA quick_check(1)").fetchone()
-    if told != "ok":
-        raise sqlite3.DatabaseError(told)
-
-
 def _meta(opened: sqlite3.Connection) -> dict[str, Any]:
     return {name: orjson.loads(value) for name, value in opened.execute("SELECT name, value FROM meta")}
 
@@ -296,7 +313,6 @@ def compact(opened: sqlite3.Connection, shelf: Shelf, *, force: bool = False) ->
     wasted = held.sum() - held[rows].sum()
     if len(rows) == len(held) if force else wasted <= max(LEAST_WASTE, MOST_WASTE * held.sum()):
         return None
-    fresh = shelf.compacted(rows)
     renumber_articles(opened, rows)
     pieces = opened.execute("SELECT first_row, number FROM pieces WHERE articles > 0").fetchall()
     firsts = np.searchsorted(rows, [first for first, _ in pieces]).tolist()
@@ -306,7 +322,7 @@ def compact(opened: sqlite3.Connection, shelf: Shelf, *, force: bool = False) ->
     places = np.searchsorted(rows, [row for row, _ in shown]).tolist()
     footers = [footer for _, footer in shown]
     opened.executemany("UPDATE examples SET row = ? WHERE footer = ?", zip(places, footers, strict=True))
-    return fresh
+    return shelf.compacted(rows)  # last, so that nothing can fail behind it and leave it there
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:

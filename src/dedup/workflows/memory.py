@@ -13,14 +13,16 @@ from itertools import chain
 import numpy as np
 
 from dedup.columns import I64
+from dedup.footers.spans import Spans
 from dedup.model import Heads, Unreadable
 from dedup.readers import Batch, FileBatch, Piece, Sift, digest
 from dedup.readers.names import shown_path
 from dedup.steps import Example, Prepared
-from dedup.store.database import unwritable
+from dedup.store.database import writing
 from dedup.store.kept import KeptPiece, Stamp, stamp_of
 from dedup.store.state import News, State
 from dedup.text.stems import Stems
+from dedup.text.words import Words
 from dedup.workflows.collection import Held, first_examples
 
 GRAIN_NS = 2_000_000_000
@@ -127,15 +129,13 @@ class Remembering:
         self._amid = True
         row, bad = self._first_row + len(self._heads), iter(part.unreadable)
         first_examples(self._examples, part.examples, row)
-        try:
+        with writing(self._state.path):
             for bodies in part.bodies:
                 self._state.shelf.append(bodies.words, bodies.spans)
             for entries in part.stems:
                 new = entries[self._stems.of((entries >> np.uint64(32)).astype(np.uint32)) == 0]
                 self._stems.add(new)
                 self._state.shelf.append_stems(new)
-        except OSError as problem:
-            raise unwritable(self._state.path, problem) from None
         self._heads.extend(part.heads)
         pieces = part.pieces
         for piece, found, articles, count in zip(
@@ -195,13 +195,18 @@ class Remembering:
         heads = Heads()
         heads.extend(kept.heads)
         heads.extend(self._heads)
-        words, spans = self._state.shelf.words()
+        words, spans = self._words()
         bad = chain(self._noted, *(piece.unreadable for piece in pieces))
         return Held(
             heads.take(places.tolist()), words.take(rows), spans.take(rows), self._stems,
             list(self._examples_among(rows)), [Piece(one.root, one.path, one.first_line) for one in pieces],
             [one.articles for one in pieces], list(bad), rows,
         )  # fmt: skip
+
+    def _words(self) -> tuple[Words, Spans]:
+        """All that is on the shelf; what waited to be written is written."""
+        with writing(self._state.path):
+            return self._state.shelf.words()
 
     def _close_files_in_blocks(self) -> None:
         """Note of files that were read in blocks whether they need be opened again."""
@@ -236,7 +241,7 @@ class Remembering:
             before[kept.heads.ids[at], kept.heads.paths[at]] = row, kept.heads.titles[at]
         if not before:
             return 0
-        words, _ = self._state.shelf.words()
+        words, _ = self._words()
         changed = 0
         for i, (id_, path, title) in enumerate(zip(heads.ids, heads.paths, heads.titles, strict=True)):
             row, old_title = before.get((id_, path), (-1, None))

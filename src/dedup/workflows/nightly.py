@@ -53,9 +53,10 @@ class Night:
 
     def save_progress(self) -> None:
         """Save what was read so far, for this run or, should it not come to its end, the next."""
-        if news := self.keeper.news():
+        if not self._state.going and (news := self.keeper.news()):
             save(self._state, news, self._contract, None)
             self.keeper.saved()
+            self._state.going = False
 
     def end(
         self,
