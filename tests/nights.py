@@ -1,9 +1,11 @@
 """A few nights of a small collection, and the state that they leave, for tests of what looks at states."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import dedup
+from dedup.store.seal import seal
 from tests.stories import record, story, write_records, write_texts
 
 
@@ -34,3 +36,13 @@ def copied(state: Path, folder: Path) -> Path:
     shutil.copy(state, folder)
     shutil.copytree(f"{state}-columns", folder / f"{state.name}-columns")
     return folder / state.name
+
+
+def altered(state: Path, *statements: str) -> None:
+    """Something else in the database of a state, sealed as dedup does it."""
+    opened = sqlite3.connect(state, isolation_level=None)
+    for statement in statements:
+        opened.execute(statement)
+    (pages,), (size,) = (opened.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    opened.close()
+    seal(state, pages * size)

@@ -9,6 +9,7 @@ import orjson
 
 from dedup.model import Cluster, Report
 from dedup.report.document import to_json
+from dedup.report.memoryless import without_memory
 
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "al", "en", "or")]
 
@@ -48,6 +49,11 @@ def without_run(report: Report) -> bytes:
     document = orjson.loads(to_json(report))
     del document["run"]
     return orjson.dumps(document)
+
+
+def told(report: Report | bytes) -> dict[str, Any]:
+    """A report, or the JSON of one, without what only a state knows."""
+    return without_memory(orjson.loads(report if isinstance(report, bytes) else to_json(report)))
 
 
 def member_ids(cluster: Cluster) -> set[str]:

@@ -113,7 +113,7 @@ def test_hopeless_input_is_told_in_a_sentence(folder: Path, name: str, given: by
 
 def test_a_state_that_is_none_is_a_failure(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "state.db").write_text("no state")
-    for where, told in ((tmp_path, "state.db is damaged"), (tmp_path / "none", "state.db does not exist")):
+    for where, told in ((tmp_path, "state.db is no state"), (tmp_path / "none", "state.db does not exist")):
         result = query(where, folder / "new.txt")
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
         assert told in result.stderr

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,13 +14,12 @@ from dedup.footers.catalogue import load
 from dedup.model import Report
 from dedup.readers import folder as walk
 from dedup.readers import lines
-from dedup.report.document import to_json, write
-from dedup.report.memoryless import without_memory
+from dedup.report.document import write
 from dedup.settings import Settings
 from dedup.store import state as store
 from dedup.workflows import memory
 from dedup.workflows.nightly import contract_for
-from tests.stories import record, story, write_records, write_texts
+from tests.stories import record, story, told, write_records, write_texts
 
 CONTRACT = contract_for(Settings(), load())
 GRAIN_SECONDS = 0.02
@@ -31,10 +29,6 @@ TAKEDOWN = "The content will be deleted within 24 hours."
 
 Whole = dict[str, bytes]
 """All files of a folder."""
-
-
-def told(report: Report | bytes) -> Any:
-    return without_memory(orjson.loads(report if isinstance(report, bytes) else to_json(report)))
 
 
 def files(folder: Path) -> Whole:

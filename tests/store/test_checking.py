@@ -1,6 +1,5 @@
 """Whatever is wrong with a state is found; and what is sound is found sound."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,19 +7,12 @@ import pytest
 
 from dedup.store.checking import leftovers, problems
 from dedup.store.database import reading
+from tests.nights import altered
 
 
 def found(state: Path) -> list[str]:
     with reading(state) as opened:
         return list(problems(state, opened))
-
-
-def changed(state: Path, *statements: str) -> None:
-    opened = sqlite3.connect(state)
-    for statement in statements:
-        opened.execute(statement)
-    opened.commit()
-    opened.close()
 
 
 def column(state: Path, name: str) -> Path:
@@ -65,7 +57,7 @@ def test_a_state_that_runs_left_is_sound(state: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_told(state: Path, statement: str, told: str) -> None:
-    changed(state, statement)
+    altered(state, statement)
     assert any(told in problem for problem in found(state)), found(state)
 
 
@@ -89,10 +81,17 @@ def test_each_damaged_column_is_a_line(state: Path, damage: Callable[[Path], Non
 
 
 def test_a_damaged_page_of_the_database_is_told(state: Path) -> None:
-    data = bytearray(state.read_bytes())
-    data[4096 * 3 : 4096 * 4] = b"\xff" * 4096
-    state.write_bytes(data)
+    (page,) = _pages(state, "articles")
+    with state.open("r+b") as file:
+        file.seek(4096 * (page - 1))
+        file.write(b"\xff" * 4096)
+    altered(state)
     assert found(state)
+
+
+def _pages(state: Path, table: str) -> list[int]:
+    with reading(state) as opened:
+        return [page for (page,) in opened.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))]
 
 
 def left(state: Path) -> list[str]:

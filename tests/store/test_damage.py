@@ -15,7 +15,8 @@ from dedup.errors import DedupError, StateError
 from dedup.settings import Settings
 from dedup.store import state as store
 from dedup.store.database import VERSION
-from dedup.store.seal import SEAL_BYTES, seal
+from dedup.store.seal import SEAL_BYTES
+from tests.nights import altered
 from tests.store.house import CONTRACT, House, files, told
 
 PLACES = 80
@@ -60,18 +61,9 @@ def check_rebuilt(house: House, *, remembered: bool) -> None:
     assert told(house.run()) == told(report)
 
 
-def altered(house: House, statement: str) -> None:
-    """Something else in the database, sealed as dedup does it."""
-    opened = sqlite3.connect(house.state, isolation_level=None)
-    opened.execute(statement)
-    (pages,), (size,) = (opened.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
-    opened.close()
-    seal(house.state, pages * size)
-
-
 @pytest.mark.parametrize(("version", "what"), [(VERSION + 1, "newer"), (0, "older")])
 def test_a_state_of_another_version_says_which_and_can_be_replaced(house: House, version: int, what: str) -> None:
-    altered(house, f"PRAGMA user_version = {version}")
+    altered(house.state, f"PRAGMA user_version = {version}")
     said = refusal(house)
     assert f"{what} version of dedup" in said and "--rebuild" in said
     check_rebuilt(house, remembered=False)

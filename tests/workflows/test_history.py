@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from dedup.store.database import reading
 from dedup.store.lock import locked
 from dedup.workflows import history
 from dedup.workflows.history import changes, check, holding, prune
-from tests.nights import copied
+from tests.nights import altered, copied
 from tests.stories import story, write_texts
 
 
@@ -218,12 +217,10 @@ def test_the_night_after_pruning_is_as_it_would_have_been(state: Path, tmp_path:
 
 
 def test_examples_of_a_run_that_was_killed_go_to_no_other_article(state: Path) -> None:
-    opened = sqlite3.connect(state)
-    (gone,) = opened.execute("SELECT max(row) + 1 FROM articles WHERE row + 1 NOT IN (SELECT row FROM articles) "
-                             "AND row + 1 < (SELECT max(row) FROM articles)").fetchone()  # fmt: skip
-    opened.execute("INSERT INTO examples VALUES ('x', ?, 'text')", (gone,))
-    opened.commit()
-    opened.close()
+    with reading(state) as looked:
+        (gone,) = looked.execute("SELECT max(row) + 1 FROM articles WHERE row + 1 NOT IN (SELECT row FROM articles) "
+                                 "AND row + 1 < (SELECT max(row) FROM articles)").fetchone()  # fmt: skip
+    altered(state, f"INSERT INTO examples VALUES ('x', {gone}, 'text')")
     prune(state, "0d")
     with reading(state) as looked:
         assert looked.execute("SELECT count(*) FROM examples WHERE footer = 'x'").fetchone() == (0,)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
 import dedup
@@ -14,12 +13,10 @@ from dedup import steps
 from dedup.errors import TimeUp
 from dedup.readers import encodings, lines
 from dedup.readers import folder as walk
-from dedup.report.document import to_json
-from dedup.report.memoryless import without_memory
 from dedup.settings import Settings
 from dedup.store import state as store
 from dedup.workflows import memory, nightly
-from tests.stories import record, story, words, write_records, write_texts
+from tests.stories import record, story, told, words, write_records, write_texts
 
 GRAIN_SECONDS = 0.02
 
@@ -69,10 +66,6 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     monkeypatch.setattr(encodings, "_PIECE", 1000)
     folder = write_texts(tmp_path / "articles", {f"{i}.txt": story(i // 2) for i in range(6)})
     return Reader(folder, tmp_path / "state.db", monkeypatch)
-
-
-def told(report: dedup.Report) -> dict[str, Any]:
-    return without_memory(orjson.loads(to_json(report)))
 
 
 def test_only_new_and_changed_files_are_taken_apart(reader: Reader) -> None:

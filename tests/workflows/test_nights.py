@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
@@ -16,10 +15,8 @@ import dedup
 from dedup.model import Report
 from dedup.readers import encodings, lines
 from dedup.readers import folder as walk
-from dedup.report.document import to_json
-from dedup.report.memoryless import without_memory
 from dedup.workflows import memory
-from tests.stories import story, words
+from tests.stories import story, told, words
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 GRAIN_SECONDS = 0.02
@@ -33,10 +30,6 @@ def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walk, "_OWN_BLOCKS", 1000)
     monkeypatch.setattr(lines, "BLOCK_BYTES", 3000)
     monkeypatch.setattr(encodings, "_PIECE", 1000)
-
-
-def told(report: Report) -> dict[str, Any]:
-    return without_memory(orjson.loads(to_json(report)))
 
 
 def same_as_fresh(folder: Path, state: Path) -> Report:

@@ -1,6 +1,5 @@
 """The known articles of a state, as a question is put to them: columns that are mapped, and never written to."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,9 +20,9 @@ from dedup.model import Heads
 from dedup.settings import Settings
 from dedup.steps import comparable
 from dedup.store.asking import articles_of_last_run, heads_of, living
-from dedup.store.database import reading
 from dedup.store.history import LearnedFooter, cluster_of, read_learned
-from dedup.store.state import contract_of, real_path, shelf_of
+from dedup.store.shelf import Shelf
+from dedup.store.state import beside_a_run, contract_of, real_path
 from dedup.text.alphabet import VERSION
 from dedup.text.stems import Stems
 from dedup.text.words import Words
@@ -61,10 +60,6 @@ class Known(NamedTuple):
     """Of the known footers; empty where none are set aside."""
 
 
-TRIES = 3
-"""How often a state is opened whose columns a run writes anew meanwhile."""
-
-
 @contextmanager
 def known_articles(state: str | Path) -> Iterator[Known]:
     """What a state remembers, for as long as this lasts; a run that is at work changes nothing in it.
@@ -74,27 +69,16 @@ def known_articles(state: str | Path) -> Iterator[Known]:
     Raises:
         StateError: there is no such state, it is damaged, or of another version.
     """
-    path = real_path(state)
-    for left in range(TRIES - 1, -1, -1):
-        with reading(path) as opened:
-            before = path.stat()
-            try:
-                found = _known(path, opened)
-            except StateError:
-                if not left or os.path.samestat(before, path.stat()):
-                    raise
-                continue
-            yield found
-            return
+    with beside_a_run(real_path(state)) as (opened, shelf):
+        yield _known(state, opened, shelf)
 
 
-def _known(path: Path, opened: sqlite3.Connection) -> Known:
+def _known(state: str | Path, opened: sqlite3.Connection, shelf: Shelf) -> Known:
     contract = contract_of(opened)
     if contract.tool_version != __version__ or not contract.words.startswith(f"alphabet {VERSION}, "):
         raise StateError(
-            f"state {path} was made by dedup {contract.tool_version}, this is {__version__}; scan once more with it"
+            f"state {state} was made by dedup {contract.tool_version}, this is {__version__}; scan once more with it"
         )
-    shelf = shelf_of(path, opened)
     words, spans = shelf.words()
     hashes = Column(words.hashes.values, *map(np.ascontiguousarray, (words.hashes.starts, words.hashes.stops)))
     stems = Stems()
