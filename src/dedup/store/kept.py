@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple
@@ -57,6 +57,31 @@ class KeptPiece:
     unreadable: list[Unreadable]
     number: int = -1
     """In the state; -1 for one that is not in it yet."""
+
+
+class KeptMarkers(Sequence[Marker]):
+    """The markers of an article, made when they are asked for: most articles are in no cluster."""
+
+    __slots__ = ("_made", "_text")
+
+    def __init__(self, text: str) -> None:
+        """``text`` is JSON: an array of arrays."""
+        self._text = text
+        self._made: Sequence[Marker] = ()
+
+    def _markers(self) -> Sequence[Marker]:
+        if not self._made:
+            self._made = tuple(Marker(*one) for one in orjson.loads(self._text))
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._markers())
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._markers()[at]
+
+    def __iter__(self) -> Iterator[Marker]:
+        return iter(self._markers())
 
 
 class KeptArticles(NamedTuple):
@@ -127,7 +152,7 @@ def read_articles(opened: sqlite3.Connection, rows: Sequence[int] | None = None)
     same: dict[Any, Any] = {}
     paths = [id_ if path is None else path for id_, path in zip(ids, paths, strict=True)]
     paths, sources = ([same.setdefault(text, text) for text in column] for column in (paths, sources))
-    told: list[Sequence[Marker]] = [_markers(text) if text else () for text in markers]
+    told: list[Sequence[Marker]] = [KeptMarkers(text) if text else () for text in markers]
     return KeptArticles(np.array(numbers, np.int64), Heads(ids, paths, titles, sources, published, told, *rest))
 
 
@@ -151,10 +176,6 @@ def renumber_articles(opened: sqlite3.Connection, rows: I64) -> None:
     """Give the articles of some rows, ascending, which are all that there are, the rows from 0 on."""
     moves = [(new, old) for new, old in enumerate(rows.tolist()) if new != old]
     opened.executemany("UPDATE articles SET row = ? WHERE row = ?", moves)  # each moves down to a row that is free
-
-
-def _markers(text: str) -> tuple[Marker, ...]:
-    return tuple(Marker(*one) for one in orjson.loads(text))
 
 
 def _told(markers: Sequence[Marker]) -> str | None:

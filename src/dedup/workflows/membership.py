@@ -202,7 +202,7 @@ def _members(
             _ids(heads, np.where(is_excerpt, inner, -1)),
             [round(share, 4) if share else None for share in partners.rewrite.tolist()],
             footers,
-            [heads.markers[i] for i in articles],
+            [tuple(heads.markers[i]) for i in articles],
             passages,
         )
     )
