@@ -16,6 +16,7 @@ from dedup.columns import I64, U8, U32, U64, Bool, Column
 from dedup.kernels import kernel
 from dedup.settings import Settings
 from dedup.sketches.keys import APART
+from dedup.sketches.numbers import Numbers, has, let_pass, numbers, passes, put
 from dedup.text.shingles import BASE, MIX, roll, table_size
 from dedup.text.stems import Stems, stem_of
 
@@ -27,19 +28,6 @@ WORD, FORM = np.uint8(1), np.uint8(2)
 
 FLAGS = 16
 """Flags for each word that has one, at least: a sixteenth of other words share one."""
-
-SIEVE_BITS = 64
-"""Bits of a set's sieve for each of its numbers: one in so many others passes it."""
-
-
-class Numbers(NamedTuple):
-    """A set of 64-bit numbers."""
-
-    table: U64
-    """0 is a free slot; a power of two of slots, at most half of them taken."""
-
-    sieve: U64
-    """A bit for each number, so that most others are told by one look."""
 
 
 class Sought(NamedTuple):
@@ -134,9 +122,9 @@ def sought(
     """
     size = min(settings.shingle_words, settings.footer_words)
     shingles, keys, footers = (
-        _numbers(n) for n in (len(body), APART * len(anchors), int(learned.lengths.sum()) if len(learned) else 0)
+        numbers(n) for n in (len(body), APART * len(anchors), int(learned.lengths.sum()) if len(learned) else 0)
     )
-    common_, wanted = _numbers(len(common) if len(anchors) else 0), _numbers(len(anchors))
+    common_, wanted = numbers(len(common) if len(anchors) else 0), numbers(len(anchors))
     footer_words = np.zeros_like(footers.sieve)
     scratch = np.empty(max(len(body), int(learned.lengths.max(initial=0))) + 1, np.uint64)
     distinct, totals = _fill(
@@ -172,12 +160,6 @@ def sharers(words: Column[np.uint32], wanted: Sought, settings: Settings) -> U8:
     return found
 
 
-def _numbers(most: int) -> Numbers:
-    """An empty set with room for so many numbers."""
-    bits = 1 << max(6, int(SIEVE_BITS * most - 1).bit_length() if most else 6)
-    return Numbers(np.zeros(table_size(most), np.uint64), np.zeros(bits // 64, np.uint64))
-
-
 def _forms_of(table: U64, wanted: Numbers) -> U64:
     """The entries of all words whose stems are wanted."""
     room = 4096
@@ -187,52 +169,6 @@ def _forms_of(table: U64, wanted: Numbers) -> U64:
         if count <= room:
             return found[:count]
         room = count
-
-
-@kernel
-def _bit(number: np.uint64, sieve: U64) -> np.uint64:
-    return (number * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) & np.uint64(64 * len(sieve) - 1)
-
-
-@kernel
-def _passes(number: np.uint64, sieve: U64) -> np.uint64:
-    bit = _bit(number, sieve)
-    return np.uint64(sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1))
-
-
-@kernel
-def _let_pass(number: np.uint64, sieve: U64) -> None:
-    bit = _bit(number, sieve)
-    sieve[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
-
-
-@kernel
-def _has(number: np.uint64, table: U64, sieve: U64) -> bool:
-    """Whether a set has a number; 0 counts as 1."""
-    return bool(_passes(number, sieve)) and _holds(number, table)
-
-
-@kernel
-def _holds(number: np.uint64, table: U64) -> bool:
-    """Whether a set has a number that passes its sieve."""
-    number, mask = max(number, np.uint64(1)), np.uint64(len(table) - 1)
-    slot = number & mask
-    while table[slot] != 0 and table[slot] != number:
-        slot = (slot + np.uint64(1)) & mask
-    return bool(table[slot] != 0)
-
-
-@kernel
-def _put(number: np.uint64, numbers: Numbers) -> int:
-    """Put a number into a set, and return whether it is new there."""
-    _let_pass(number, numbers.sieve)
-    number, mask = max(number, np.uint64(1)), np.uint64(len(numbers.table) - 1)
-    slot = number & mask
-    while numbers.table[slot] != 0 and numbers.table[slot] != number:
-        slot = (slot + np.uint64(1)) & mask
-    new = numbers.table[slot] == 0
-    numbers.table[slot] = number
-    return int(new)
 
 
 @kernel
@@ -252,20 +188,20 @@ def _fill(
     """Fill all sets, and return how many distinct shingles and how many keys there are."""
     distinct, totals = 0, 0
     for i in range(roll(body, 0, len(body), size, scratch)):
-        distinct += _put(scratch[i], shingles)
+        distinct += put(scratch[i], shingles)
     for i in range(len(anchors)):
-        _put(np.uint64(anchors[i]), wanted)
+        put(np.uint64(anchors[i]), wanted)
         for j in range(i + 1, min(i + APART + 1, len(anchors))):
             if anchors[i] != anchors[j]:
-                _put(_key(anchors[i], anchors[j]), keys)
+                put(_key(anchors[i], anchors[j]), keys)
                 totals += 1
     for i in range(len(common)):
-        _put(np.uint64(common[i]), common_)
+        put(np.uint64(common[i]), common_)
     for run in range(len(starts)):
         for i in range(roll(learned, starts[run], stops[run], footer_size, scratch)):
-            _put(scratch[i], footers)
+            put(scratch[i], footers)
         for i in range(starts[run], stops[run]):
-            _let_pass(np.uint64(learned[i]), footer_words)
+            let_pass(np.uint64(learned[i]), footer_words)
     return distinct, totals
 
 
@@ -275,7 +211,7 @@ def _forms(table: U64, wanted: Numbers, found: U64) -> int:
     count, stems, sieve = 0, wanted.table, wanted.sieve
     for slot in range(len(table)):
         stem = table[slot] & np.uint64(0xFFFFFFFF)
-        if stem != 0 and _has(stem, stems, sieve):
+        if stem != 0 and has(stem, stems, sieve):
             if count < len(found):
                 found[count] = table[slot]
             count += 1
@@ -314,13 +250,13 @@ def _search(
             if run < size and not flag & FORM:
                 continue
             if run >= size:
-                shared += _has(_shingle(words, i - size + 1, size), known, sieve)
+                shared += has(_shingle(words, i - size + 1, size), known, sieve)
             stem = stem_of(words[i], forms) if flag & FORM else np.uint32(0)
             if stem != 0:
                 if 0 != last != stem:
-                    shared_keys += _has(_key(last, stem), keys, key_sieve)
+                    shared_keys += has(_key(last, stem), keys, key_sieve)
                 if 0 != before != stem:
-                    shared_keys += _has(_key(before, stem), keys, key_sieve)
+                    shared_keys += has(_key(before, stem), keys, key_sieve)
                 last, before = stem, last
         if shared and _may_share(
             words, starts[a], stops[a], shared, wanted, least, shingles, others, footer, table, marks, a + 1
@@ -361,7 +297,7 @@ def _may_share(
         covered += footer[i + size - 1]
         free = covered == 0
         covered -= footer[i]
-        if not free or _has(shingles[i], known, sieve):
+        if not free or has(shingles[i], known, sieve):
             continue
         slot = shingles[i] & slots
         while marks[slot] == mark and table[slot] != shingles[i]:
@@ -385,7 +321,7 @@ def _footers(words: U32, start: int, stop: int, wanted: Sought, least: Bounds, o
         return 0
     gaps, run, size, known, sieve = 0, 0, wanted.footer_size, wanted.footers.table, wanted.footers.sieve
     for i in range(roll(words, start, stop, size, others)):
-        if _has(others[i], known, sieve):
+        if has(others[i], known, sieve):
             footer[i : i + size] = True
             run += 1
             gaps += run == least.footer_run
@@ -400,10 +336,10 @@ def _more_keys(words: U32, start: int, stop: int, most: float, wanted: Sought) -
     footers, stems, common, sieve = wanted.footer_words, wanted.stems, wanted.common.table, wanted.common.sieve
     keys, last, before = 0, np.uint32(0), np.uint32(0)
     for i in range(start, stop):
-        if _passes(np.uint64(words[i]), footers):
+        if passes(np.uint64(words[i]), footers):
             continue
         stem = stem_of(words[i], stems)
-        if stem == 0 or _has(np.uint64(stem), common, sieve):
+        if stem == 0 or has(np.uint64(stem), common, sieve):
             continue
         keys += (0 != last != stem) + (0 != before != stem)
         last, before = stem, last

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import StateError
 from dedup.model import Heads, Remembered
+from dedup.store.contract import Contract, check_contract
 from dedup.store.database import Replacement, check_is_state, reading, writing
 from dedup.store.history import (
     LearnedFooter,
@@ -54,18 +55,6 @@ MOST_WASTE = 0.2
 
 LEAST_WASTE = 1 << 18
 """Words that may be wasted in any case: a mebibyte."""
-
-
-class Contract(NamedTuple):
-    """What must be equal for what is kept of articles to be right."""
-
-    tool_version: str
-    settings: Mapping[str, Any]
-    catalogue: str
-    """Fingerprint of the known footers; empty where none are set aside."""
-
-    words: str
-    """Version of the alphabet, and how signatures are made."""
 
 
 @dataclass(slots=True)
@@ -153,7 +142,7 @@ def load(path: Path, contract: Contract, *, rebuild: bool) -> State:
         return _without_articles(path)
     with reading(path) as opened:
         meta = _meta(opened)
-        _check_contract(path, contract, meta["contract"])
+        check_contract(path, contract, meta["contract"])
         shelf = shelf_of(path, opened)
         shelf.check()
         return State(
@@ -259,30 +248,6 @@ def _without_articles(path: Path) -> State:
     except StateError:
         taken = [int(one.stem) for one in columns_of(path).glob("*.*") if one.stem.isdecimal()]
         return new_state(path, max(taken, default=-1) + 1)
-
-
-def _check_contract(path: Path, wanted: Contract, found: list[Any]) -> None:
-    kept = Contract(*found)
-    if kept.tool_version != wanted.tool_version:
-        what = f"by dedup {kept.tool_version}, this is {wanted.tool_version}"
-    elif kept.settings != orjson.loads(orjson.dumps(wanted.settings)):
-        what = f"with other settings ({_differences(kept.settings, orjson.loads(orjson.dumps(wanted.settings)))})"
-    elif kept.catalogue != wanted.catalogue:
-        what = "with another catalogue of footers"
-    elif kept.words != wanted.words:
-        what = f"with other words and signatures ({kept.words}, now {wanted.words})"
-    else:
-        return
-    raise StateError(
-        f"state {path} was made {what}; pass --rebuild to read all articles again and keep what is remembered of "
-        "clusters, or name another --state"
-    )
-
-
-def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
-    some = [f"{name} = {found.get(name)!r}, now {wanted.get(name)!r}" for name in names[:3]]
-    return "; ".join([*some, *(["…"] if len(names) > 3 else [])])
 
 
 def _meta(opened: sqlite3.Connection) -> dict[str, Any]:

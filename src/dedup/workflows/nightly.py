@@ -21,9 +21,10 @@ from dedup.footers.catalogue import Catalogue
 from dedup.model import Cluster, Remembered, Report
 from dedup.settings import Settings
 from dedup.sketches.minhash import contract as signature_contract
+from dedup.store.contract import Contract
 from dedup.store.history import LearnedFooter, PastRun, Sightings
 from dedup.store.lock import locked
-from dedup.store.state import Contract, Ending, State, load, real_path, save
+from dedup.store.state import Ending, State, load, real_path, save
 from dedup.text.alphabet import VERSION
 from dedup.workflows.boilerplate import Footers, Run
 from dedup.workflows.collection import Collection, footer_names
