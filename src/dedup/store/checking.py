@@ -102,7 +102,9 @@ def _of_columns(path: Path, opened: sqlite3.Connection) -> Iterator[str]:
 
 def _of_rows(path: Path, opened: sqlite3.Connection) -> Iterator[str]:
     """Every row of a piece is that of an article, no other piece's, and on the shelf; every article is a piece's."""
-    shelf, pieces, articles = shelf_of(path, opened), read_pieces(opened), read_articles(opened).rows
+    shelf, pieces, (articles, heads) = shelf_of(path, opened), read_pieces(opened), read_articles(opened)
+    for markers in heads.markers:
+        len(markers)  # which reads them
     inside = [piece for piece in pieces if _is_inside(piece, shelf.rows)]
     for piece in pieces:
         if not _is_inside(piece, shelf.rows):
