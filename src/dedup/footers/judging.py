@@ -132,14 +132,14 @@ def _hold(
     So the number of an article does not matter, and a new one seldom changes the sample. O(picks).
     """
     for a in range(len(starts)):
-        digest, ready = np.uint64(0), False
-        for i in range(starts[a], stops[a]):
-            s = _find(picked[i], keys, places, bits)
+        some, digest, ready = picked[starts[a] : stops[a]], np.uint64(0), False
+        for pick in some:
+            s = _find(pick, keys, places, bits)
             if s < 0:
                 continue
             if not ready:
-                for j in range(starts[a], stops[a]):
-                    digest = (digest ^ np.uint64(picked[j])) * np.uint64(0x9E3779B97F4A7C15)
+                for each in some:
+                    digest = (digest ^ np.uint64(each)) * np.uint64(0x9E3779B97F4A7C15)
                 ready = holding[a] = True
             mixed = (digest ^ np.uint64(keys[s])) * np.uint64(0xD6E8FEB86659FD93)
             rank = np.uint32(mixed >> np.uint64(32))

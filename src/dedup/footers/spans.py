@@ -37,16 +37,20 @@ def stripped(words: Words, spans: Spans) -> Words:
         if is_start:
             _shift(part.values, part.starts, part.stops, lengths, spans.values, spans.starts, spans.stops, bounds)
         else:
-            _strip(part.values, part.starts, part.stops, spans.values, spans.starts, spans.stops, bounds, True)
+            _strip(part.values, part.starts, part.stops, spans.values, spans.starts, spans.stops, bounds)
         parts.append(column(part.values[: bounds[-1]].copy(), bounds))
     return Words(parts[0], parts[1], parts[2], words.places, words.far)
 
 
 def strip_in_place(words: Column[np.uint32], spans: Spans) -> Column[np.uint32]:
-    """The words without the given spans; each article's are moved together where they lie. O(words)."""
-    stops = np.zeros(len(words) + 1, np.int64)
-    _strip(words.values, words.starts, words.stops, spans.values, spans.starts, spans.stops, stops, False)
-    return Column(words.values, words.starts, stops[1:])
+    """The words without the given spans; those behind a gap are moved up to it where they lie.
+
+    What lies before the first gap stays, and so does what lies behind one that begins the article, which begins later
+    then: mostly little is moved. O(spans and moved words).
+    """
+    starts, stops = words.starts.copy(), words.stops.copy()
+    _strip_in_place(words.values, starts, stops, spans.values, spans.starts, spans.stops)
+    return Column(words.values, starts, stops)
 
 
 def renumbered(begins: Column[np.uint32], lengths: I64, spans: Spans) -> Column[np.uint32]:
@@ -89,11 +93,11 @@ def with_remnants(spans: Spans, blocks: Column[np.uint32], lengths: I64, *, most
 
 
 def together(left: Spans, right: Spans) -> Spans:
-    """The spans of both, which do not overlap."""
-    rows = np.concatenate([rows_of(left), rows_of(right)])
-    articles = np.concatenate([articles_of(left), articles_of(right)])
-    order = np.lexsort((rows[:, 1], articles))
-    return spans_of(rows[order], articles[order], len(left))
+    """The spans of both, which do not overlap. O(spans)."""
+    room = int(left.lengths.sum() + right.lengths.sum())
+    rows, bounds = np.empty((room, 3), np.int32), np.zeros(len(left) + 1, np.int64)
+    _together(left.values, left.starts, left.stops, right.values, right.starts, right.stops, rows, bounds)
+    return column(rows, bounds)
 
 
 def before_strip(later: Spans, earlier: Spans) -> Spans:
@@ -135,26 +139,57 @@ def rows_of(spans: Spans) -> I32:
 
 
 @kernel
-def _strip(
-    values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: I64, bounds: I64, packed: bool
-) -> None:
-    """Move the words outside the spans together: of all articles if ``packed``, else within each article."""
+def _strip(values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: I64, bounds: I64) -> None:
+    """Move the words of all articles outside the spans together."""
     at = 0
     for a in range(len(starts)):
-        if not packed:
-            at = starts[a]
         word = starts[a]
         for r in range(firsts[a], lasts[a]):
-            while word < starts[a] + rows[r, 1]:
-                values[at] = values[word]
-                at += 1
-                word += 1
+            at = _move(values, word, starts[a] + rows[r, 1], at)
             word = starts[a] + rows[r, 2]
-        while word < stops[a]:
-            values[at] = values[word]
-            at += 1
-            word += 1
-        bounds[a + 1] = at
+        at = bounds[a + 1] = _move(values, word, stops[a], at)
+
+
+@kernel
+def _strip_in_place(values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: I64) -> None:
+    """Move the words of each article outside the spans together, and write where they start and stop then."""
+    for a in range(len(starts)):
+        start = word = at = starts[a]
+        for r in range(firsts[a], lasts[a]):
+            at = _move(values, word, start + rows[r, 1], at)
+            word = start + rows[r, 2]
+            if at == starts[a]:  # no word stays before the span
+                starts[a] = at = word
+        stops[a] = _move(values, word, stops[a], at)
+
+
+@kernel
+def _move(values: U32, first: int, stop: int, to: int) -> int:
+    """Move words down to ``to``, or leave them alone that lie there: memory that is only read need not be copied.
+
+    Returns the end of the words.
+    """
+    if first != to:
+        for i in range(stop - first):
+            values[to + i] = values[first + i]
+    return to + stop - first
+
+
+@kernel
+def _together(left: I32, starts: I64, stops: I64, right: I32, firsts: I64, lasts: I64, out: I32, bounds: I64) -> None:
+    """Merge the rows of each article in order of their first word. O(rows)."""
+    count = 0
+    for a in range(len(starts)):
+        i, j = starts[a], firsts[a]
+        while i < stops[a] or j < lasts[a]:
+            if j == lasts[a] or (i < stops[a] and left[i, 1] <= right[j, 1]):
+                out[count] = left[i]
+                i += 1
+            else:
+                out[count] = right[j]
+                j += 1
+            count += 1
+        bounds[a + 1] = count
 
 
 @kernel

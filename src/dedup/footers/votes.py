@@ -146,25 +146,25 @@ def _vote(picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: 
     An entry of the table is ``key << 32 | articles << 16 | votes``, the votes in parts of ``VOTE``; ``last`` has the
     last article that voted for it, counted from 1.
     """
-    found = np.zeros(1 << 12, np.uint8)
+    found, where = np.zeros(1 << 12, np.uint8), np.zeros(1 << 12, np.int64)
     mask = np.uint64(len(table) - 1)
     taken = 0
     for a in range(len(starts)):
-        count = stops[a] - starts[a]
-        if count > len(found):
-            found = np.zeros(2 * count, np.uint8)
-        most = np.uint8(0)
-        for i in range(count):
-            found[i] = counts[_slot(picked[starts[a] + i], shift)]
-            most = max(most, found[i])
-        if most < fewest:
+        some = picked[starts[a] : stops[a]]
+        if len(some) > len(found):
+            found, where = np.zeros(2 * len(some), np.uint8), np.zeros(2 * len(some), np.int64)
+        for i in range(len(some)):
+            found[i] = counts[_slot(some[i], shift)]
+        frequent = 0
+        for i in range(len(some)):
+            where[frequent] = i
+            frequent += found[i] >= fewest
+        if not frequent:
             continue
-        level = _substance(found, count)
+        level = _substance(found, len(some))
         worth = np.uint64((VOTE + level // 2) // level)
-        for i in range(count):
-            if found[i] < fewest:
-                continue
-            key = np.uint64(picked[starts[a] + i])
+        for i in where[:frequent]:
+            key = np.uint64(some[i])
             slot = (key * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(24)) & mask
             while table[slot] != 0 and table[slot] >> np.uint64(32) != key:
                 slot = (slot + np.uint64(1)) & mask

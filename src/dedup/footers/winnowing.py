@@ -16,13 +16,14 @@ OF = 5
 
 
 def winnow(words: Column[np.uint32], size: int) -> Column[np.uint32]:
-    """The picked shingles of each article in their order, each as its ``key_of``. Some 4 ns per word."""
+    """The picked shingles of each article in their order, each as its ``key_of``. Some 3 ns per word."""
     shingles = np.maximum(words.lengths - size + 1, 0)
-    scratch, least = np.empty((2, int(words.lengths.max(initial=0)) + 1), np.uint64)
+    longest = int(words.lengths.max(initial=0)) + 1
+    scratch, least = np.empty((2, longest), np.uint64)
     bounds = np.zeros(len(words) + 1, np.int64)
     room = int(shingles.sum()) // 2 + len(words)
     while True:
-        picked = np.empty(room, np.uint32)
+        picked = np.empty(room + longest, np.uint32)
         total = _winnow(words.values, words.starts, words.stops, size, scratch, least, picked, bounds)
         if total <= room:
             return column(picked[:total], bounds)  # what is left of the room was never touched: no memory
@@ -39,7 +40,10 @@ def key_of(shingle: np.uint64) -> np.uint32:
 def _winnow(
     words: U32, starts: I64, stops: I64, size: int, scratch: U64, least: U64, picked: U32, bounds: I64
 ) -> int:
-    """Write the picks of all articles and their bounds, and return how many there are, even where there is no room.
+    """Write the picks of all articles and their bounds, and return how many there are.
+
+    ``picked`` has room for one per window of the longest article beside those it is to hold. Picks that find no room
+    are only counted: they are written over the first ones.
 
     Of equal shingles the first is picked. A pick is told without its place: two windows in a row pick the same one
     unless their smallest differ, or it was the one that left. So nothing branches on what the words are. O(words).
@@ -49,14 +53,15 @@ def _winnow(
     for a in range(len(starts)):
         count = roll(words, starts[a], stops[a], size, scratch)
         windows = _least(scratch, count, least)
+        picks = picked[total if total + windows <= len(picked) else 0 :]
+        number = 0
         for i in range(windows - 1):
-            if total < len(picked):
-                picked[total] = key_of(least[i])
-            total += (least[i + 1] != least[i]) | (scratch[i] == least[i])
+            picks[number] = key_of(least[i])
+            number += (least[i + 1] != least[i]) | (scratch[i] == least[i])
         if windows:
-            if total < len(picked):
-                picked[total] = key_of(least[windows - 1])
-            total += 1
+            picks[number] = key_of(least[windows - 1])
+            number += 1
+        total += number
         bounds[a + 1] = total
     return total
 
