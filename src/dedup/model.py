@@ -274,12 +274,13 @@ class Original:
     """Who is more likely to be the source than any member, if anybody is."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Passage:
     """Where an article and another one tell the same, in characters of both texts as they were read.
 
     It reaches over footers that were set aside between its words. Like ``Passages`` and ``Member`` not frozen only
-    because there are so many, and a frozen one costs several times as much to make.
+    because there are so many, and a frozen one costs several times as much to make. Nor have these slots: as JSON
+    the attributes of an object with slots are looked up one by one, which takes three times as long.
     """
 
     words: int
@@ -297,7 +298,7 @@ class Passage:
     to_stop: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Passages:
     """Where an article and its partner tell the same.
 
@@ -313,7 +314,7 @@ class Passages:
     """Up to three of them, the longest first; of a spun copy those that share most names and other rare words."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Member:
     """An article in a cluster, and the partner that it was related to."""
 
