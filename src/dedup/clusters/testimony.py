@@ -39,9 +39,9 @@ class Mark(NamedTuple):
         return Mark(weight, self.kind, self.value, self.by)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Testimony:
-    """All marks of a cluster."""
+    """All marks of a cluster. Not frozen only because that would cost a tenth of hearing a small cluster."""
 
     own: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
     """By member what its own page says for it."""
@@ -70,7 +70,9 @@ class Testimony:
 
     def named_as(self, member: int) -> tuple[str, ...]:
         """The keys of a member under which others speak for it."""
-        return tuple(key for key in self.keys.get(member, ()) if key in self.named)
+        if not self.named:
+            return ()
+        return tuple([key for key in self.keys.get(member, ()) if key in self.named])
 
 
 def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool], weights: OriginWeights) -> Testimony:
