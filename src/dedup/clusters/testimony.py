@@ -39,9 +39,9 @@ class Mark(NamedTuple):
         return Mark(weight, self.kind, self.value, self.by)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Testimony:
-    """All marks of a cluster. Not frozen only because that would cost a tenth of hearing a small cluster."""
+    """All marks of a cluster."""
 
     own: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
     """By member what its own page says for it."""
