@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import islice
 from operator import sub
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
+
+import numpy as np
 
 from dedup.columns import F64, I32, I64, Bool
 
@@ -272,12 +274,13 @@ class Original:
     """Who is more likely to be the source than any member, if anybody is."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Passage:
     """Where an article and another one tell the same, in characters of both texts as they were read.
 
     It reaches over footers that were set aside between its words. Like ``Passages`` and ``Member`` not frozen only
-    because there are so many, and a frozen one costs several times as much to make.
+    because there are so many, and a frozen one costs several times as much to make. Nor have these slots: as JSON
+    the attributes of an object with slots are looked up one by one, which takes three times as long.
     """
 
     words: int
@@ -295,7 +298,7 @@ class Passage:
     to_stop: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Passages:
     """Where an article and its partner tell the same.
 
@@ -311,7 +314,7 @@ class Passages:
     """Up to three of them, the longest first; of a spun copy those that share most names and other rare words."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Member:
     """An article in a cluster, and the partner that it was related to."""
 
@@ -555,6 +558,24 @@ class SetAside:
     """By id of the footer, the first character of each place and one behind the last."""
 
 
+class SetAsidePart(NamedTuple):
+    """Some articles of a ``SetAsideTable``: the spans of one footer in an article stand together, and its footers in
+    the order in which they begin."""
+
+    ids: Sequence[ArticleId]
+    rows: I32
+    """Shape (spans,), the number of each span's footer."""
+
+    again: Bool
+    """Shape (spans,), whether the span before is of the same footer in the same article."""
+
+    places: I64
+    """Shape (spans, 2), its first character and one behind its last."""
+
+    bounds: I64
+    """Shape (articles + 1,), the spans of each article."""
+
+
 class SetAsideTable(Sequence[SetAside]):
     """``SetAside`` of many articles, kept as columns: a noun is made for each that is asked for."""
 
@@ -568,7 +589,10 @@ class SetAsideTable(Sequence[SetAside]):
             places: shape (spans, 2), its first character and one behind its last.
             bounds: shape (articles + 1,), the spans of each article.
         """
-        self._ids, self._names, self._rows, self._places, self._bounds = ids, names, rows, places, bounds
+        number_of = {name: number for number, name in enumerate(names)}
+        one_number = np.array([number_of[name] for name in names], np.int32)  # should two bear one name
+        self.names = names
+        self._ids, self._rows, self._places, self._bounds = ids, one_number[rows], places, bounds
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -593,6 +617,20 @@ class SetAsideTable(Sequence[SetAside]):
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, like a list
 
+    def part(self, start: int, stop: int) -> SetAsidePart:
+        """Articles ``start`` to ``stop - 1``."""
+        bounds = self._bounds[start : stop + 1] - self._bounds[start]
+        spans = slice(self._bounds[start], self._bounds[start] + bounds[-1])
+        articles = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        footers = articles * len(self.names) + self._rows[spans]
+        _, firsts, which = np.unique(footers, return_index=True, return_inverse=True)
+        begins = firsts[which]
+        order = np.argsort(begins, kind="stable")
+        again = np.diff(begins[order], prepend=-1) == 0
+        return SetAsidePart(
+            self._ids[start:stop], self._rows[spans][order], again, self._places[spans][order], bounds
+        )
+
     def rows(self, start: int, stop: int) -> Iterator[tuple[ArticleId, dict[str, list[tuple[int, int]]]]]:
         """What ``SetAside`` has of articles ``start`` to ``stop - 1``, without a noun for each."""
         bounds = self._bounds[start : stop + 1].tolist()
@@ -601,7 +639,7 @@ class SetAsideTable(Sequence[SetAside]):
         for id_, count in zip(self._ids[start:stop], map(sub, bounds[1:], bounds), strict=True):
             footers: dict[str, list[tuple[int, int]]] = {}
             for row, begin, end in islice(spans, count):
-                footers.setdefault(self._names[row], []).append((begin, end))
+                footers.setdefault(self.names[row], []).append((begin, end))
             yield id_, footers
 
 

@@ -6,13 +6,18 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dedup
 from dedup.errors import OutputError, ReportError
+from dedup.model import SetAsideTable
 from dedup.report.document import check_writable, read, to_json, write
 
 
@@ -140,3 +145,33 @@ def test_a_report_with_a_part_missing_is_damaged(tmp_path: Path, sample_report: 
     (tmp_path / "report.json").write_bytes(orjson.dumps(document))
     with pytest.raises(ReportError, match=f"is a damaged report: {part} missing"):
         read(tmp_path / "report.json")
+
+
+names = st.lists(st.sampled_from(["legal", 'a "b"', "x]],[y", "ü"]), min_size=1, max_size=4)
+
+
+@st.composite
+def set_aside_tables(draw: st.DrawFn) -> SetAsideTable:
+    footers = draw(names)
+    spans = st.tuples(st.integers(0, len(footers) - 1), st.integers(0, 99), st.integers(0, 10**9))
+    articles = draw(st.dictionaries(st.text(st.characters(codec="utf-8")), st.lists(spans, min_size=1, max_size=6)))
+    rows = np.array([span for spans in articles.values() for span in spans], np.int64).reshape(-1, 3)
+    bounds = np.cumsum([0, *map(len, articles.values())])
+    return SetAsideTable(list(articles), footers, rows[:, 0].astype(np.int32), rows[:, 1:], bounds)
+
+
+@given(set_aside_tables(), st.integers(1, 3))
+def test_what_was_set_aside_is_told_from_columns_as_from_nouns(
+    sample_report: dedup.Report, table: SetAsideTable, at_once: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.report.document.ROWS_AT_ONCE", at_once)
+        told = orjson.loads(to_json(replace(sample_report, set_aside=table)))["set_aside"]
+    assert [(row["id"], list(row["footers"].items())) for row in told] == [
+        (row.id, [(footer, list(map(list, places))) for footer, places in row.footers.items()]) for row in table
+    ]
+
+
+def test_each_article_of_which_something_was_set_aside_has_a_line(sample_report: dedup.Report) -> None:
+    lines = to_json(sample_report).decode("utf-8").splitlines()
+    assert sum(line.startswith('    {"id":') for line in lines) == len(sample_report.set_aside)

@@ -73,15 +73,17 @@ def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> 
     members = sorted(members)
     said = testimony(members, claims.heads, claims.aggregators, weights)
     votes: dict[tuple[str, ...], float] = {}
-    scores = {m: _testified(m, said, votes) + _extent(claims.extents[m], weights) for m in members}
+    extent = {WHOLE: 0.0, CUT: -weights.excerpt, GROWN: -weights.expansion}
+    scores = {m: _testified(m, said, votes) + extent[claims.extents[m]] for m in members}
     candidates = [m for m in members if m not in said.copies] if said.copies else members
     first = _earlier(scores, candidates, claims.heads.published, weights.honest_times)
     outsider, outside = _outsider(said, weights)
     if outsider:
         _may_be_theirs(scores, candidates, outside - weights.outside + weights.anonymous, claims.heads)
     free = [m for m in members if m not in said.noticed] or members
-    best = max(round(scores[m], 9) for m in free)
-    chosen = canonical([m for m in free if round(scores[m], 9) == best], claims.heads)
+    rounded = [round(scores[m], 9) for m in free]
+    best = max(rounded)
+    chosen = canonical([m for m, score in zip(free, rounded, strict=True) if score == best], claims.heads)
     rivals = [*scores.values(), *([outside] if outsider else []), *_elsewhere(members, said, weights)]
     share = fsum(map(exp, rivals))
     confidence = min(weights.max_confidence, exp(scores[chosen]) / share)
@@ -100,21 +102,22 @@ def _testified(member: int, said: Testimony, votes: dict[tuple[str, ...], float]
     Of several marks of one kind, or of one page, the weightiest counts, for they come from one hand. Each further
     page that names the member adds less; ``votes`` remembers what they come to. A removal notice comes on top of all.
     """
-    if member not in said.keys:
-        return 0.0
-    keys = said.named_as(member) if said.named else ()
-    if not keys and member not in said.own and member not in said.against:
-        return 0.0
-    own: dict[str, float] = {}
-    for mark in said.own.get(member, ()):
-        own[mark.kind] = max(mark.weight, own.get(mark.kind, 0.0))
-    against = {TAKEDOWN: 0.0, "": 0.0}
-    for mark in said.against.get(member, ()):
-        kind = TAKEDOWN if mark.kind == TAKEDOWN else ""
-        against[kind] = max(mark.weight, against[kind])
+    keys = said.named_as(member)
     if keys not in votes:
         votes[keys] = _joint(_naming(keys, said))
-    return fsum(own.values()) + votes[keys] - fsum(against.values())
+    total = votes[keys]
+    if member in said.own:
+        own: dict[str, float] = {}
+        for mark in said.own[member]:
+            own[mark.kind] = max(mark.weight, own.get(mark.kind, 0.0))
+        total += fsum(own.values())
+    if member in said.against:
+        against = {TAKEDOWN: 0.0, "": 0.0}
+        for mark in said.against[member]:
+            kind = TAKEDOWN if mark.kind == TAKEDOWN else ""
+            against[kind] = max(mark.weight, against[kind])
+        total -= fsum(against.values())
+    return total
 
 
 def _naming(keys: tuple[str, ...], said: Testimony) -> list[Mark]:
@@ -127,12 +130,6 @@ def _joint(marks: Sequence[Mark]) -> float:
     if not marks:
         return 0.0
     return max(mark.weight for mark in marks) * (1 + log(len({mark.by for mark in marks})) / 2)
-
-
-def _extent(extent: int, weights: OriginWeights) -> float:
-    if extent == WHOLE:
-        return 0.0
-    return {CUT: -weights.excerpt, GROWN: -weights.expansion}[extent]
 
 
 def _earlier(
@@ -193,8 +190,8 @@ def _outside_reasons(said: Testimony, outsider: str, heads: Heads) -> list[Origi
 
 def _evidence(marks: Sequence[Mark], heads: Heads) -> list[OriginEvidence]:
     """Marks as they are reported, each once: an author may stand in the text and in the data of its page."""
-    found = dict.fromkeys(OriginEvidence(mark.kind, mark.value, heads.ids[mark.by]) for mark in marks)
-    return list(found)[:MOST_EVIDENCE]
+    found = dict.fromkeys([(mark.kind, mark.value, mark.by) for mark in marks])
+    return [OriginEvidence(kind, value, heads.ids[by]) for kind, value, by in list(found)[:MOST_EVIDENCE]]
 
 
 def _reasons(chosen: int, members: Sequence[int], said: Testimony, claims: Claims, first: list[int]) -> list[Mark]:

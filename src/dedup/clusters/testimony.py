@@ -70,7 +70,9 @@ class Testimony:
 
     def named_as(self, member: int) -> tuple[str, ...]:
         """The keys of a member under which others speak for it."""
-        return tuple(key for key in self.keys.get(member, ()) if key in self.named)
+        if not self.named:
+            return ()
+        return tuple([key for key in self.keys.get(member, ()) if key in self.named])
 
 
 def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool], weights: OriginWeights) -> Testimony:

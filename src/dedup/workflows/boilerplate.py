@@ -225,10 +225,12 @@ class Wanted(NamedTuple):
 
 def _examples_wanted(articles: I64, footers_: I32, names_: Sequence[str], learned: Sequence[Run]) -> list[Wanted]:
     """Each footer that articles hold: a known one in the first of them, a learned one where it was learned."""
-    numbers, firsts = np.unique(footers_, return_index=True)
+    firsts = np.full(len(names_), -1)
+    firsts[footers_[::-1]] = np.arange(len(footers_))[::-1]  # of several the last stays: the first in order
+    numbers = np.flatnonzero(firsts >= 0)
     after = len(names_) - len(learned)
     wanted = []
-    for number, article in zip(numbers.tolist(), articles[firsts].tolist(), strict=True):
+    for number, article in zip(numbers.tolist(), articles[firsts[numbers]].tolist(), strict=True):
         run = learned[number - after] if number >= after else None
         wanted.append(
             Wanted(names_[number], run.article, number, run.words) if run else Wanted(names_[number], article, number)

@@ -75,7 +75,7 @@ def shared_passages(
     named = found.heaviest(NAMED)
     here, there = located(named, articles, characters)
     lengths = named.left[:, 1] - named.left[:, 0]
-    rows = [Passage(*row) for row in np.column_stack([lengths, here, there]).tolist()]
+    rows = list(map(Passage, lengths.tolist(), *here.T.tolist(), *there.T.tolist()))
     bounds = np.searchsorted(named.pair, np.arange(len(articles) + 1)).tolist()
     return [
         Passages(count, total, tuple(rows[start:stop]))
