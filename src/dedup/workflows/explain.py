@@ -16,16 +16,18 @@ from dedup.model import RELATIONS, Article, Evidence, Relation
 from dedup.report.explanation import ExplainedArticle, Explanation, QuotedPassage, SetAsidePlace
 from dedup.settings import Settings
 from dedup.sketches.bands import probability
-from dedup.steps import characters, comparable, known_aside, vocabulary
+from dedup.steps import Bodies, characters, comparable, known_aside, vocabulary
 from dedup.text.background import common_stems
 from dedup.text.places import spans as places_of
 from dedup.text.stems import Stems
 from dedup.text.words import Words, words_of
 from dedup.verdicts import judge_any
 from dedup.workflows.collection import NAVIGATION, footer_names
-from dedup.workflows.lookup import article_of_file, articles_of_report
+from dedup.workflows.known import without_learned
+from dedup.workflows.lookup import article_of_file, articles_of_report, articles_of_state
 from dedup.workflows.reasons import cannot_tell, change, measures, summary
 from dedup.workflows.recalled import Place, Recalled, recalled
+from dedup.workflows.remembered import remembered
 from dedup.workflows.stretches import located, stretches
 
 QUOTED = 10
@@ -58,34 +60,44 @@ def explain(
     right: str | Path,
     *,
     report: str | Path | None = None,
+    state: str | Path | None = None,
     settings: Settings | None = None,
     catalogue: Sequence[str | Path] = (),
 ) -> Explanation:
     """Why two articles are related, or not: the same decision as in a scan, and all that it rests on.
 
     Args:
-        left: a file that is one article, ``path#id`` for a record in a file, or an id of the report.
+        left: a file that is one article, ``path#id`` for a record in a file, or an id of the report or state.
         right: the other article.
         report: the file that a scan wrote. With it, ids are looked up in what was scanned, and the footers that the
             report names for an article are set aside, learned ones included.
-        settings: what counts as a copy; those of the report where there is one, else the defaults.
+        state: what a scan keeps from run to run, instead of a report; only read, also while a run is at work. Ids are
+            those of the last run's articles, and the footers that it learned are set aside of any text.
+        settings: what counts as a copy; those of the report or state where there is one, else the defaults.
         catalogue: files with footers of one's own, which come on top of the shipped ones.
 
     Raises:
         InputError: there is no such file or id, it cannot be read, or it means several articles.
         ReportError: the report is missing, damaged or no report.
+        StateError: there is no such state, it is damaged, or of another version.
         SettingsError: a catalogue, or the settings of the report, are not as they should be.
+        ValueError: both a report and a state.
     """
+    if report is not None and state is not None:
+        raise ValueError("wanted a report or a state, got both")
     names, notes = [str(left), str(right)], list[str]()
     told = recalled(Path(report), names) if report is not None else None
+    if state is not None:
+        told = remembered(state, names, catalogue)
     if told and settings and settings.fingerprint() != told.settings.fingerprint():
-        notes.append("These are other settings than those of the report, whose verdict may be another one.")
+        notes.append(f"These are other settings than those of the {told.kind}, whose verdict may be another one.")
     settings = settings or (told.settings if told else Settings())
     footers = load(*map(Path, catalogue)) if settings.set_aside_footers else None
     if told:
-        found = articles_of_report(names, told, settings)
+        look_up = articles_of_report if told.kind == "report" else articles_of_state
+        found = look_up(names, told, settings)
         if told.catalogue_fingerprint != (footers.fingerprint if footers else ""):
-            notes.append("The report knew other footers; name the same files with --catalogue.")
+            notes.append(f"The {told.kind} knew other footers; name the same files with --catalogue.")
     else:
         found = {name: article_of_file(name, settings) for name in names}
         if footers:
@@ -102,16 +114,23 @@ def _bodies(
     settings: Settings,
     notes: list[str],
 ) -> _Bodies:
-    """What of both is compared: the scan's bodies, where the report tells its footers."""
+    """What of both is compared: the scan's bodies, where the footers that it learned are known."""
     written = [article.text for article in articles]
     words, stems = words_of(written), Stems()
     stems.add(vocabulary(settings.stem_language).entries(words, written))
     rare, lengths = stems.rare(common_stems(settings.max_anchor_share)), words.hashes.lengths
+    known, names = Bodies(words, no_spans(len(articles))), list[str]()
+    if catalogue:
+        known, names = known_aside(words_of(written), articles, catalogue, settings)[0], footer_names(catalogue)
+    if told and bool(told.catalogue_fingerprint) == (catalogue is not None):
+        _note_changes(articles, known.words, told, notes)
     if catalogue is None:
-        return _Bodies(Texts(words.hashes, words.sentences, rare), words, lengths, no_spans(len(articles)), [])
-    names = footer_names(catalogue)
-    spans = known_aside(words_of(written), articles, catalogue, settings)[0].spans
-    if told:
+        return _Bodies(Texts(words.hashes, words.sentences, rare), words, lengths, known.spans, [])
+    spans = known.spans
+    if told and told.footers is not None:
+        spans = without_learned(known.words, spans, told.footers, len(names), told.settings).spans
+        names += told.footers.names
+    elif told:
         rows = [_rows(article.id, at, words, spans, names, told, notes) for at, article in enumerate(articles)]
         names += sorted({name for some in rows for name, _, _ in some} - set(names))
         numbered = [(names.index(name), first, stop) for some in rows for name, first, stop in some]
@@ -119,6 +138,14 @@ def _bodies(
         spans = spans_of(np.array(numbered, np.int32).reshape(-1, 3), where, len(rows))
     left = stripped(words, spans)
     return _Bodies(Texts(comparable(left.hashes, spans, settings), left.sentences, rare), left, lengths, spans, names)
+
+
+def _note_changes(articles: list[Article], known: Words, told: Recalled, notes: list[str]) -> None:
+    """Say of which articles known footers leave other words than they did when the state read them."""
+    for at, article in enumerate(articles):
+        before = told.words_of.get(article.id)
+        if before and not any(np.array_equal(known.hashes[at], words) for words in before):
+            notes.append(f"{article.id}, or what footers are known, has changed since the scan.")
 
 
 def _rows(
@@ -205,12 +232,12 @@ def _turned(articles: list[Article], told: Recalled | None) -> bool:
 
 
 def _said(articles: list[Article], relation: Relation, told: Recalled | None) -> list[str]:
-    """What the report says of the two, in a sentence."""
+    """What the report or state says of the two, in a sentence."""
     if told is None:
         return []
     left, right = (article.id for article in articles)
     together = left in told.cluster_of and told.cluster_of[left] == told.cluster_of.get(right)
-    said = "The report has them in one cluster" if together else "The report does not have them in one cluster"
+    said = f"The {told.kind} {'has' if together else 'does not have'} them in one cluster"
     theirs = told.relation_of.get((left, right)) or told.relation_of.get((right, left))
     if theirs:
         said += f", and calls them {theirs}"
