@@ -126,3 +126,27 @@ def test_a_report_that_is_none_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text("{}")
     assert explain("a", "b", "--report", tmp_path / "r.json").exit_code == 1
     assert explain("a", "b", "--report", tmp_path / "gone.json").exit_code == 1
+
+
+def test_ids_are_looked_up_in_a_state_whatever_report_is_in_the_folder(report: Path) -> None:
+    write_records(report.parent / "day.jsonl", [record("a", story(1)), record("b", f"{story(1)} More.")])
+    dedup.scan([report.parent / "day.jsonl"], state=report.parent / "news.db", jobs=1)
+    result = explain("a", "b", "--state", report.parent / "news.db")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("The state has them in one cluster.\n")
+    result = explain("a", "bb", "--state", report.parent / "news.db")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "knows no article 'bb'" in result.stderr
+
+
+def test_a_report_and_a_state_at_once_are_wrong_usage(report: Path) -> None:
+    result = explain(RAIL, SPUN_RAIL, "--report", report, "--state", report)
+    assert result.exit_code == 2 and "--report and --state" in result.stderr
+
+
+def test_a_state_that_is_none_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "news.db").write_text("no state")
+    for name, told in (("news.db", "is no state"), ("gone.db", "does not exist")):
+        result = explain("a", "b", "--state", tmp_path / name)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+        assert told in result.stderr

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -11,21 +10,19 @@ from dedup.columns import I64
 from dedup.comparison.passages import Stretches
 from dedup.comparison.rewrite import Texts
 from dedup.footers.catalogue import Catalogue, load
-from dedup.footers.spans import Spans, no_spans, spans_of, stripped
 from dedup.model import RELATIONS, Article, Evidence, Relation
 from dedup.report.explanation import ExplainedArticle, Explanation, QuotedPassage, SetAsidePlace
 from dedup.settings import Settings
 from dedup.sketches.bands import probability
-from dedup.steps import characters, comparable, known_aside, vocabulary
-from dedup.text.background import common_stems
+from dedup.steps import characters
 from dedup.text.places import spans as places_of
-from dedup.text.stems import Stems
-from dedup.text.words import Words, words_of
 from dedup.verdicts import judge_any
-from dedup.workflows.collection import NAVIGATION, footer_names
-from dedup.workflows.lookup import article_of_file, articles_of_report
+from dedup.workflows.bodies import PairBodies, bodies_of
+from dedup.workflows.collection import NAVIGATION
+from dedup.workflows.lookup import article_of_file, articles_of_report, articles_of_state
 from dedup.workflows.reasons import cannot_tell, change, measures, summary
-from dedup.workflows.recalled import Place, Recalled, recalled
+from dedup.workflows.recalled import Recalled, recalled
+from dedup.workflows.remembered import remembered
 from dedup.workflows.stretches import located, stretches
 
 QUOTED = 10
@@ -34,126 +31,62 @@ QUOTED = 10
 CONTEXT = 40
 """Characters of a text that are shown on either side of a passage."""
 
-Row = tuple[str, int, int]
-"""A footer and its first word in a text and the one after the last."""
-
-
-class _Bodies(NamedTuple):
-    """Two articles without their footers."""
-
-    texts: Texts
-    words: Words
-    """Their places are those of all words of the texts."""
-
-    lengths: I64
-    """Words of each text."""
-
-    spans: Spans
-    names: list[str]
-    """The id of each footer by its number in the spans."""
-
 
 def explain(
     left: str | Path,
     right: str | Path,
     *,
     report: str | Path | None = None,
+    state: str | Path | None = None,
     settings: Settings | None = None,
     catalogue: Sequence[str | Path] = (),
 ) -> Explanation:
     """Why two articles are related, or not: the same decision as in a scan, and all that it rests on.
 
     Args:
-        left: a file that is one article, ``path#id`` for a record in a file, or an id of the report.
+        left: a file that is one article, ``path#id`` for a record in a file, or an id of the report or state.
         right: the other article.
         report: the file that a scan wrote. With it, ids are looked up in what was scanned, and the footers that the
             report names for an article are set aside, learned ones included.
-        settings: what counts as a copy; those of the report where there is one, else the defaults.
+        state: what a scan keeps from run to run, instead of a report; only read, also while a run is at work. Ids are
+            those of the last run's articles, and the footers that it learned are set aside of any text.
+        settings: what counts as a copy; those of the report or state where there is one, else the defaults.
         catalogue: files with footers of one's own, which come on top of the shipped ones.
 
     Raises:
         InputError: there is no such file or id, it cannot be read, or it means several articles.
         ReportError: the report is missing, damaged or no report.
+        StateError: there is no such state, it is damaged, or of another version.
         SettingsError: a catalogue, or the settings of the report, are not as they should be.
+        ValueError: both a report and a state.
     """
+    if report is not None and state is not None:
+        raise ValueError("wanted a report or a state, got both")
     names, notes = [str(left), str(right)], list[str]()
     told = recalled(Path(report), names) if report is not None else None
+    if state is not None:
+        told = remembered(state, names, catalogue)
     if told and settings and settings.fingerprint() != told.settings.fingerprint():
-        notes.append("These are other settings than those of the report, whose verdict may be another one.")
+        notes.append(f"These are other settings than those of the {told.kind}, whose verdict may be another one.")
     settings = settings or (told.settings if told else Settings())
     footers = load(*map(Path, catalogue)) if settings.set_aside_footers else None
     if told:
-        found = articles_of_report(names, told, settings)
+        look_up = articles_of_report if told.kind == "report" else articles_of_state
+        found = look_up(names, told, settings)
         if told.catalogue_fingerprint != (footers.fingerprint if footers else ""):
-            notes.append("The report knew other footers; name the same files with --catalogue.")
+            notes.append(f"The {told.kind} knew other footers; name the same files with --catalogue.")
     else:
         found = {name: article_of_file(name, settings) for name in names}
         if footers:
             notes.append("Footers that a scan learns from its collection are not known here.")
     articles = [found[name] for name in names]
-    bodies = _bodies(articles, told, footers, settings, notes)
+    bodies = bodies_of(articles, told, footers, settings, notes)
     return _explained(articles, bodies, told, footers, settings, notes)
-
-
-def _bodies(
-    articles: list[Article],
-    told: Recalled | None,
-    catalogue: Catalogue | None,
-    settings: Settings,
-    notes: list[str],
-) -> _Bodies:
-    """What of both is compared: the scan's bodies, where the report tells its footers."""
-    written = [article.text for article in articles]
-    words, stems = words_of(written), Stems()
-    stems.add(vocabulary(settings.stem_language).entries(words, written))
-    rare, lengths = stems.rare(common_stems(settings.max_anchor_share)), words.hashes.lengths
-    if catalogue is None:
-        return _Bodies(Texts(words.hashes, words.sentences, rare), words, lengths, no_spans(len(articles)), [])
-    names = footer_names(catalogue)
-    spans = known_aside(words_of(written), articles, catalogue, settings)[0].spans
-    if told:
-        rows = [_rows(article.id, at, words, spans, names, told, notes) for at, article in enumerate(articles)]
-        names += sorted({name for some in rows for name, _, _ in some} - set(names))
-        numbered = [(names.index(name), first, stop) for some in rows for name, first, stop in some]
-        where = np.repeat(np.arange(len(rows)), [len(some) for some in rows])
-        spans = spans_of(np.array(numbered, np.int32).reshape(-1, 3), where, len(rows))
-    left = stripped(words, spans)
-    return _Bodies(Texts(comparable(left.hashes, spans, settings), left.sentences, rare), left, lengths, spans, names)
-
-
-def _rows(
-    id_: str, at: int, words: Words, fresh: Spans, names: list[str], told: Recalled, notes: list[str]
-) -> list[Row]:
-    """What is set aside of an article: what the report says, unless the text is another one now."""
-    found = [(names[number], first, stop) for number, first, stop in fresh[at].tolist()]
-    rows = _rows_told(told.set_aside.get(id_, ()), at, words)
-    if rows is None or [row for row in rows if row[0] not in told.learned] != found:
-        notes.append(
-            f"{id_}, or what footers are known, has changed since the scan: what footers the scan learned is not "
-            "taken out here."
-        )
-        return found
-    return rows
-
-
-def _rows_told(places: Sequence[Place], at: int, words: Words) -> list[Row] | None:
-    """Footers by their words; None where their places are not those of words."""
-    count = int(words.places.lengths[at])
-    number = np.arange(count)
-    begins, ends = places_of(words, np.full(count, at), number, number + 1)
-    rows, last = list[Row](), 0
-    for start, stop, name in places:
-        first, after = int(np.searchsorted(begins, start)), int(np.searchsorted(ends, stop, "right"))
-        if not (last <= first < after <= count and begins[first] == start and ends[after - 1] == stop):
-            return None
-        rows.append((name, first, after))
-        last = after
-    return rows
 
 
 def _explained(
     articles: list[Article],
-    bodies: _Bodies,
+    bodies: PairBodies,
     told: Recalled | None,
     catalogue: Catalogue | None,
     settings: Settings,
@@ -205,12 +138,12 @@ def _turned(articles: list[Article], told: Recalled | None) -> bool:
 
 
 def _said(articles: list[Article], relation: Relation, told: Recalled | None) -> list[str]:
-    """What the report says of the two, in a sentence."""
+    """What the report or state says of the two, in a sentence."""
     if told is None:
         return []
     left, right = (article.id for article in articles)
     together = left in told.cluster_of and told.cluster_of[left] == told.cluster_of.get(right)
-    said = "The report has them in one cluster" if together else "The report does not have them in one cluster"
+    said = f"The {told.kind} {'has' if together else 'does not have'} them in one cluster"
     theirs = told.relation_of.get((left, right)) or told.relation_of.get((right, left))
     if theirs:
         said += f", and calls them {theirs}"
@@ -223,7 +156,7 @@ def _said(articles: list[Article], relation: Relation, told: Recalled | None) ->
 
 
 def _article(
-    article: Article, at: int, bodies: _Bodies, kinds: dict[str, str], shipped: set[str]
+    article: Article, at: int, bodies: PairBodies, kinds: dict[str, str], shipped: set[str]
 ) -> ExplainedArticle:
     rows = bodies.spans[at].astype(np.int64)
     starts, stops = places_of(bodies.words, np.full(len(rows), at), rows[:, 1], rows[:, 2])
@@ -239,7 +172,7 @@ def _article(
 
 
 def _quoted(
-    found: Stretches, articles: list[Article], bodies: _Bodies, sides: list[ExplainedArticle], relation: Relation
+    found: Stretches, articles: list[Article], bodies: PairBodies, sides: list[ExplainedArticle], relation: Relation
 ) -> tuple[QuotedPassage, ...]:
     def places(which: I64, runs: I64) -> I64:
         return characters(bodies.words, bodies.spans, which, runs)

@@ -22,7 +22,7 @@ from dedup.steps import comparable
 from dedup.store.asking import articles_of_last_run, heads_of, living
 from dedup.store.history import LearnedFooter, cluster_of, read_learned
 from dedup.store.shelf import Shelf
-from dedup.store.state import beside_a_run, contract_of, real_path
+from dedup.store.state import Contract, beside_a_run, contract_of, real_path
 from dedup.text.alphabet import VERSION
 from dedup.text.stems import Stems
 from dedup.text.words import Words
@@ -74,11 +74,7 @@ def known_articles(state: str | Path) -> Iterator[Known]:
 
 
 def _known(state: str | Path, opened: sqlite3.Connection, shelf: Shelf) -> Known:
-    contract = contract_of(opened)
-    if contract.tool_version != __version__ or not contract.words.startswith(f"alphabet {VERSION}, "):
-        raise StateError(
-            f"state {state} was made by dedup {contract.tool_version}, this is {__version__}; scan once more with it"
-        )
+    contract = contract_here(state, opened)
     words, spans = shelf.words()
     hashes = Column(words.hashes.values, *map(np.ascontiguousarray, (words.hashes.starts, words.hashes.stops)))
     stems = Stems()
@@ -95,6 +91,20 @@ def _known(state: str | Path, opened: sqlite3.Connection, shelf: Shelf) -> Known
         Settings.from_dict(dict(contract.settings)),
         contract.catalogue,
     )
+
+
+def contract_here(state: str | Path, opened: sqlite3.Connection) -> Contract:
+    """What a state was made with.
+
+    Raises:
+        StateError: another version made it, so that its words may be others.
+    """
+    contract = contract_of(opened)
+    if contract.tool_version != __version__ or not contract.words.startswith(f"alphabet {VERSION}, "):
+        raise StateError(
+            f"state {state} was made by dedup {contract.tool_version}, this is {__version__}; scan once more with it"
+        )
+    return contract
 
 
 def gathered(values: Column[Any], articles: Sequence[int]) -> Column[Any]:

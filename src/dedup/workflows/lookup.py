@@ -1,4 +1,4 @@
-"""Lookup: from what a person calls an article, a file or an id of a report, to the article, read anew."""
+"""Lookup: from what a person calls an article, a file or an id of a report or state, to the article, read anew."""
 
 import os
 import re
@@ -26,6 +26,9 @@ LONG_ENOUGH, ALIKE = 3, 0.7
 LOOKED_AT = 20_000
 """Names among which similar ones are looked for."""
 
+KNOWN = ", or an id of a report (--report) or of a state (--state)"
+"""What ``dedup explain`` takes beside files."""
+
 _LINE = re.compile(r"(.+):(\d+)")
 _ORDINAL = re.compile(r"#(\d+)")
 
@@ -46,7 +49,7 @@ def file_of(name: str) -> tuple[Path, str | None] | None:
     return None
 
 
-def article_of_file(name: str, settings: Settings, *, known: str = ", or an id of a report (--report)") -> Article:
+def article_of_file(name: str, settings: Settings, *, known: str = KNOWN) -> Article:
     """The article that a file is, or that a record in it is; its id is the name.
 
     Args:
@@ -142,6 +145,28 @@ def articles_of_report(names: Sequence[str], report: Recalled, settings: Setting
             raise InputError(f"{where}{_did_you_mean(name, search.ids)}")
         search.found[name] = article_of_file(name, settings)
     return search.found
+
+
+def articles_of_state(names: Sequence[str], state: Recalled, settings: Settings) -> dict[str, Article]:
+    """The articles that a state knows by these ids, read once more, each with the name as its id.
+
+    Args:
+        names: ids; those that the state does not know may name files.
+        state: what it knows of them.
+        settings: how to read.
+
+    Costs what reading the files that hold them costs.
+
+    Raises:
+        InputError: the state knows no such article, or it is not there any more.
+    """
+    strangers = [name for name in names if name not in state.path_of]
+    for name in strangers:
+        if file_of(name) is None:
+            raise InputError(f"state {state.source} knows no article {name!r}{_did_you_mean(name, state.ids)}")
+    known = [name for name in names if name in state.path_of]
+    found = articles_of_report(known, state, settings) if known else {}
+    return found | {name: article_of_file(name, settings) for name in strangers}
 
 
 class _Search:

@@ -1,13 +1,15 @@
-"""What a report says of some articles, checked once, for whoever looks at them again."""
+"""What a report says of some articles, or a state knows of them (``remembered.py``), for who looks at them again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dedup.columns import U32
 from dedup.errors import ReportError, SettingsError
 from dedup.report.document import read
 from dedup.settings import Settings
+from dedup.workflows.known import Learned
 
 Place = tuple[int, int, str]
 """First character, the one after the last, and the id of the footer there."""
@@ -15,9 +17,12 @@ Place = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What a report says of some of its articles."""
+    """What a report says of some of its articles, or a state knows of them."""
 
     source: Path
+    kind: str
+    """``report`` or ``state``."""
+
     paths: Sequence[str]
     """What was scanned."""
 
@@ -27,20 +32,32 @@ class Recalled:
     """The kind of each footer that the scan learned, by its id."""
 
     set_aside: Mapping[str, Sequence[Place]]
-    """Of each of the articles, in order; nothing of one that has no footer."""
+    """Of each of the articles, in order; nothing of one that has no footer. A state does not tell places."""
 
     path_of: Mapping[str, str]
+    """Of a report the articles that stand in a cluster; of a state all that it knows."""
+
     cluster_of: Mapping[str, str]
     """Of the articles that stand in a cluster."""
 
     relation_of: Mapping[tuple[str, str], str]
-    """The relation of a member to its partner, by the ids of both."""
+    """The relation of a member to its partner, by the ids of both; a state does not tell it."""
 
     containers: frozenset[str]
-    """Articles that hold several stories and are in no cluster for it."""
+    """Articles that hold several stories and are in no cluster for it; a state does not tell them."""
 
     borderline: frozenset[tuple[str, str]]
-    """Pairs that may be copies, but not surely enough."""
+    """Pairs that may be copies, but not surely enough; a state does not tell them."""
+
+    footers: Learned | None = None
+    """The learned footers themselves, to be taken out of any text; None of a report, which tells places."""
+
+    words_of: Mapping[str, Sequence[U32]] = field(default_factory=dict)
+    """Of each of the articles what known footers left of it when it was read, where that is known; of several where
+    its id may mean several."""
+
+    ids: Sequence[str] = ()
+    """Ids that a state knows, if it does not know one of those asked for."""
 
 
 def recalled(source: Path, ids: Sequence[str]) -> Recalled:
@@ -72,6 +89,7 @@ def _recalled(source: Path, document: Mapping[str, Any], ids: set[str]) -> Recal
                     relation_of[member["id"], str(member["to"])] = str(member["relation"])
     return Recalled(
         source,
+        "report",
         [str(path) for path in run["paths"]],
         Settings.from_dict(dict(run["settings"])),
         str(run["catalogue_fingerprint"]),
