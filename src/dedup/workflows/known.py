@@ -20,9 +20,10 @@ from dedup.model import Heads
 from dedup.settings import Settings
 from dedup.steps import comparable
 from dedup.store.asking import articles_of_last_run, heads_of, living
+from dedup.store.contract import Contract
 from dedup.store.history import LearnedFooter, cluster_of, read_learned
 from dedup.store.shelf import Shelf
-from dedup.store.state import Contract, beside_a_run, contract_of, real_path
+from dedup.store.state import beside_a_run, contract_of, real_path
 from dedup.text.alphabet import VERSION
 from dedup.text.stems import Stems
 from dedup.text.words import Words
