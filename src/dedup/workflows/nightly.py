@@ -68,39 +68,26 @@ class Night:
         deliver: Deliver | None,
     ) -> Report:
         """The report with what is remembered, once it is delivered and the state is saved."""
-        past, started = self._state.past, report.run.started
+        past, run, heads = self._state.past, report.run, collection.heads
         number = past.runs[-1].number + 1 if past.runs else 1
-        times = {run.number: run.started for run in past.runs} | {number: started}
-        heads = collection.heads
-        known, gone = past.sightings
-        first_runs = [known.get(id_) or gone.get(id_, (number,))[0] for id_ in heads.ids]
-        first_seen = [times.get(run, started) for run in first_runs]
-        arrived = {id_: run for id_, run in zip(heads.ids, first_runs, strict=True) if id_ not in known}
-        there = set(heads.ids)
-        left = {id_: (first, number - 1) for id_, first in known.items() if id_ not in there}
-        report = _living(report, past.clusters, collection, first_seen)
-        report = replace(
-            report,
-            counts=replace(
-                report.counts,
-                new_articles=len(arrived),
-                removed_articles=len(left),
-                changed_articles=self.keeper.changed(),
-            ),
+        first_runs, sightings = _sightings(past.sightings, heads.ids, number)
+        times = {one.number: one.started for one in past.runs} | {number: run.started}
+        report = _living(report, past.clusters, collection, [times.get(one, run.started) for one in first_runs])
+        counts = replace(
+            report.counts,
+            new_articles=len(sightings.first_run),
+            removed_articles=len(sightings.gone),
+            changed_articles=self.keeper.changed(),
         )
-        remembered = [
-            Remembered(one.id, one.first_seen or started, [member.id for member in one.members])
-            for one in report.clusters
-        ]
-        told = changes(past.clusters, report.clusters, report.ended, run=report.run.id, time=started)
-        run = report.run
+        report = replace(report, counts=counts)
+        told = changes(past.clusters, report.clusters, report.ended, run=run.id, time=run.started)
         ending = Ending(
-            PastRun(number, run.id, run.started, run.finished, run.seconds, run.paths, asdict(report.counts)),
-            Sightings(arrived, left),
-            remembered,
+            PastRun(number, run.id, run.started, run.finished, run.seconds, run.paths, asdict(counts)),
+            sightings,
+            [_remembered(one, run.started) for one in report.clusters],
             [asdict(change) for change in told],
             [LearnedFooter(footer.name, footer.words) for footer in learned],
-            {name: (int(collection.rows[article]), text) for name, (article, text) in boilerplate.examples.items()},
+            {key: (int(collection.rows[article]), text) for key, (article, text) in boilerplate.examples.items()},
             self._known.tables() if self._known else {},
         )
         news = self.keeper.news()
@@ -154,6 +141,20 @@ def contract_for(settings: Settings, catalogue: Catalogue | None) -> Contract:
     """What a state must have been made with."""
     words = f"alphabet {VERSION}, {signature_contract(settings)}"
     return Contract(__version__, settings.as_dict(), catalogue.fingerprint if catalogue else "", words)
+
+
+def _sightings(past: Sightings, ids: Sequence[str], number: int) -> tuple[list[int], Sightings]:
+    """The run that met each of tonight's articles first, and whose sightings changed. ``number`` is that of tonight."""
+    known, gone = past
+    first_runs = [known.get(id_) or gone.get(id_, (number,))[0] for id_ in ids]
+    arrived = {id_: run for id_, run in zip(ids, first_runs, strict=True) if id_ not in known}
+    there = set(ids)
+    left = {id_: (first, number - 1) for id_, first in known.items() if id_ not in there}
+    return first_runs, Sightings(arrived, left)
+
+
+def _remembered(cluster: Cluster, now: str) -> Remembered:
+    return Remembered(cluster.id, cluster.first_seen or now, [member.id for member in cluster.members])
 
 
 def _living(
