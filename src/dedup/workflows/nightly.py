@@ -144,7 +144,7 @@ def contract_for(settings: Settings, catalogue: Catalogue | None) -> Contract:
 
 
 def _sightings(past: Sightings, ids: Sequence[str], number: int) -> tuple[list[int], Sightings]:
-    """The run that met each of tonight's articles first, and whose sightings changed. ``number`` is that of tonight."""
+    """The run that met each of tonight's articles first, and whose sightings changed. ``number`` is tonight's."""
     known, gone = past
     first_runs = [known.get(id_) or gone.get(id_, (number,))[0] for id_ in ids]
     arrived = {id_: run for id_, run in zip(ids, first_runs, strict=True) if id_ not in known}
