@@ -1,11 +1,12 @@
 # make demo   set up .venv and scan data/sample to a report that it shows
 # make test   set up .venv and run every check: format, lint, types, tests
 # make check  the same without the set-up, with the Python that is active
+# make slow   set up .venv and run the tests that take minutes: every moment of a kill, many nights
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format clean
+.PHONY: demo test check slow format clean
 
 demo: $(VENV)/.demo
 	$(BIN)/dedup scan data/sample --report demo-report.json
@@ -19,6 +20,9 @@ check:
 	$(RUN)ruff check .
 	$(RUN)mypy
 	$(RUN)pytest -n auto
+
+slow: $(VENV)/.test
+	$(BIN)/pytest -n auto -m slow
 
 format:
 	$(RUN)ruff format .

@@ -48,6 +48,7 @@ def test_nights_are_lived_and_held_against_a_fresh_scan(
     assert capsys.readouterr().out.count("equal to a fresh scan") == 1
 
 
+@pytest.mark.slow
 def test_the_cost_of_a_night_is_told_and_recorded(
     tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
