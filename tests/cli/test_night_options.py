@@ -247,3 +247,11 @@ def test_a_log_that_is_a_folder_is_an_output_error(tmp_path: Path) -> None:
         logged(tmp_path, quiet=True),
     ):
         pass
+
+
+def test_a_scan_with_a_state_says_what_is_new(tmp_path: Path) -> None:
+    articles = write_texts(tmp_path / "articles", {f"{i}.txt": story(i) for i in range(3)})
+    arguments = ["scan", str(articles), "--report", str(tmp_path / "r.json"), "--state", str(tmp_path / "s.db")]
+    assert "3 articles (3 new, 0 changed, 0 gone), " in CliRunner().invoke(main, arguments).stderr
+    (articles / "0.txt").unlink()
+    assert "2 articles (0 new, 0 changed, 1 gone), " in CliRunner().invoke(main, arguments).stderr

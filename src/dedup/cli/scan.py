@@ -76,7 +76,7 @@ def scan(
                     **night.of_state(),
                 )
         run.report = result
-        _summarise(result, report, quiet=quiet, verbose=verbose)
+        _summarise(result, report, quiet=quiet, verbose=verbose, remembers=night.state is not None)
         if result.unreadable:
             sys.exit(PARTLY_UNREADABLE)
 
@@ -92,13 +92,15 @@ def _deliver(target: Path | None, report: Report) -> None:
     heed_no_more_stops()
 
 
-def _summarise(result: Report, report: str, *, quiet: bool, verbose: bool) -> None:
+def _summarise(result: Report, report: str, *, quiet: bool, verbose: bool, remembers: bool) -> None:
     counts, run = result.counts, result.run
     where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""
     emptied = f", {counts.footer_only_articles:,} nothing but footers" if counts.footer_only_articles else ""
+    new, changed, gone = counts.new_articles, counts.changed_articles, counts.removed_articles
+    since = f" ({new:,} new, {changed:,} changed, {gone:,} gone)" if remembers else ""
     say(
-        f"{counted(counts.articles, 'article')}, {counts.unreadable:,} unreadable, "
+        f"{counted(counts.articles, 'article')}{since}, {counts.unreadable:,} unreadable, "
         f"{counted(counts.clusters, 'cluster')} of {counts.clustered_articles:,}{emptied}{renamed}; "
         f"{run.seconds:.1f} s, "
         f"{counts.articles / max(run.seconds, 1e-9):,.0f} articles/s{where}",
