@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.columns import Growing
+from dedup.columns import Growing, ranges
 from tests.made import columns
 
 articles = st.lists(st.lists(st.integers(0, 9), max_size=5), min_size=1, max_size=6)
@@ -33,3 +33,9 @@ def test_an_array_keeps_its_values_when_it_grows_past_its_first_memory() -> None
         grown.append(part + np.uint32(shift))
     assert len(grown.filled()) == 20_000_000
     assert all(np.array_equal(grown.filled()[i * len(part) :][: len(part)], part + np.uint32(i)) for i in (0, 9, 19))
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 6)), max_size=8))
+def test_ranges_are_the_numbers_of_each_one_after_the_other(runs: list[tuple[int, int]]) -> None:
+    starts, lengths = (np.array([run[i] for run in runs], np.int64) for i in (0, 1))
+    assert ranges(starts, lengths).tolist() == [n for start, length in runs for n in range(start, start + length)]

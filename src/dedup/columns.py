@@ -57,9 +57,14 @@ def column(values: NDArray[Scalar], bounds: I64) -> Column[Scalar]:
 def packed(column_: Column[Scalar]) -> Column[Scalar]:
     """A copy whose runs lie one after the other."""
     lengths = column_.lengths
-    bounds = np.concatenate([[0], np.cumsum(lengths)])
-    places = np.arange(bounds[-1]) + np.repeat(column_.starts - bounds[:-1], lengths)
-    return column(column_.values[places], bounds)
+    return column(column_.values[ranges(column_.starts, lengths)], np.concatenate([[0], np.cumsum(lengths)]))
+
+
+def ranges(starts: I64, lengths: I64) -> I64:
+    """The numbers from each start on, so many of each, one after the other: shape (sum of ``lengths``,)."""
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    numbers: I64 = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], lengths)
+    return numbers
 
 
 def chained(parts: list[Column[Scalar]]) -> Column[Scalar]:

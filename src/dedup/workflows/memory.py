@@ -12,7 +12,7 @@ from itertools import chain
 
 import numpy as np
 
-from dedup.columns import I64
+from dedup.columns import I64, ranges
 from dedup.footers.spans import Spans
 from dedup.model import Heads, Unreadable
 from dedup.readers import Batch, FileBatch, Piece, Sift, digest
@@ -187,7 +187,7 @@ class Remembering:
         for piece in self._state.pieces:
             if id(piece) not in used:
                 self._forget(piece)
-        rows = _ranges([piece.first_row for piece in pieces], [piece.articles for piece in pieces])
+        rows = _rows_of(pieces)
         kept = self._state.articles
         places = np.where(
             rows < self._first_row, np.searchsorted(kept.rows, rows), len(kept.rows) + rows - self._first_row
@@ -235,7 +235,7 @@ class Remembering:
     def changed(self) -> int:
         """How many articles that the state knows by id and path read otherwise now, once everything was read."""
         kept, heads = self._state.articles, self._heads
-        rows = _ranges([piece.first_row for piece in self._replaced], [piece.articles for piece in self._replaced])
+        rows = _rows_of(self._replaced)
         before = {}
         for row, at in zip(rows.tolist(), np.searchsorted(kept.rows, rows).tolist(), strict=True):
             before[kept.heads.ids[at], kept.heads.paths[at]] = row, kept.heads.titles[at]
@@ -268,8 +268,7 @@ def _line(piece: KeptPiece) -> int:
     return piece.first_line
 
 
-def _ranges(firsts: list[int], lengths: list[int]) -> I64:
-    """The numbers from each first one on, so many of each, one after the other."""
-    ends = np.cumsum(np.array([0, *lengths], np.int64))
-    starts = np.array(firsts, np.int64) - ends[:-1]
-    return np.arange(ends[-1]) + np.repeat(starts, lengths)
+def _rows_of(pieces: list[KeptPiece]) -> I64:
+    """The rows of the articles of pieces, piece by piece."""
+    firsts = np.array([piece.first_row for piece in pieces], np.int64)
+    return ranges(firsts, np.array([piece.articles for piece in pieces], np.int64))
