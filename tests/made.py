@@ -7,6 +7,7 @@ import numpy as np
 
 from dedup.columns import Column, column
 from dedup.comparison.rewrite import Texts
+from dedup.memory import Memory
 from dedup.text.stems import Rare, Stems
 from dedup.text.words import Joining, Words, words_of
 
@@ -43,7 +44,7 @@ def texts(articles: list[list[list[int]]]) -> Texts:
 
 def joined_in_parts(texts: list[str], size: int) -> Words:
     """The words of texts, put together from parts of so many."""
-    joining = Joining()
+    joining = Joining(Memory())
     for at in range(0, len(texts), size):
         joining.append(words_of(texts[at : at + size]))
     return joining.joined()

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.columns import Growing, ranges
+from dedup.columns import ranges
 from tests.made import columns
 
 articles = st.lists(st.lists(st.integers(0, 9), max_size=5), min_size=1, max_size=6)
@@ -17,22 +17,6 @@ def test_articles_can_be_taken_in_any_order_without_a_copy(words: list[list[int]
     assert [taken[i].tolist() for i in range(len(taken))] == [words[i] for i in order]
     assert taken.values is held.values
     assert taken.lengths.tolist() == [len(words[i]) for i in order]
-
-
-@given(st.lists(st.lists(st.integers(0, 2**32 - 1)), max_size=5))
-def test_what_was_appended_is_there_in_order(parts: list[list[int]]) -> None:
-    grown = Growing(np.uint32)
-    for part in parts:
-        grown.append(np.array(part, np.uint32))
-    assert grown.filled().tolist() == [value for part in parts for value in part]
-
-
-def test_an_array_keeps_its_values_when_it_grows_past_its_first_memory() -> None:
-    grown, part = Growing(np.uint32), np.arange(1_000_000, dtype=np.uint32)
-    for shift in range(20):
-        grown.append(part + np.uint32(shift))
-    assert len(grown.filled()) == 20_000_000
-    assert all(np.array_equal(grown.filled()[i * len(part) :][: len(part)], part + np.uint32(i)) for i in (0, 9, 19))
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 6)), max_size=8))

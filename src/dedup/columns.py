@@ -1,6 +1,5 @@
 """Columns: many articles' values one after the other in one array, and where each article's part lies."""
 
-import mmap
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
@@ -75,47 +74,3 @@ def chained(parts: list[Column[Scalar]]) -> Column[Scalar]:
     starts = np.concatenate([part.starts + end for part, end in zip(parts, ends, strict=True)])
     stops = np.concatenate([part.stops + end for part, end in zip(parts, ends, strict=True)])
     return Column(np.concatenate([part.values for part in parts]), starts, stops)
-
-
-class Growing(Generic[Scalar]):
-    """An array that grows at its end without being copied where the system can move memory (Linux).
-
-    Memory that is not filled is not touched. Do not hold on to an array that ``filled`` gave while it grows.
-    """
-
-    def __init__(self, dtype: type[Scalar]) -> None:
-        self._dtype = np.dtype(dtype)
-        self._memory = _memory(1 << 24)
-        self._count = 0
-
-    def append(self, values: NDArray[Scalar]) -> None:
-        """Add values at the end."""
-        size = (self._count + len(values)) * self._dtype.itemsize
-        if size > len(self._memory):
-            self._grow(2 * size)
-        self._array()[self._count : self._count + len(values)] = values
-        self._count += len(values)
-
-    def filled(self) -> NDArray[Scalar]:
-        """All values so far; no copy."""
-        return self._array()[: self._count]
-
-    def _array(self) -> NDArray[Scalar]:
-        return np.frombuffer(self._memory, self._dtype)
-
-    def _grow(self, size: int) -> None:
-        try:
-            self._memory.resize(size)
-        except (SystemError, OSError, ValueError):  # not Linux: memory cannot be moved, so it is copied
-            larger = _memory(size)
-            larger[: self._count * self._dtype.itemsize] = self._memory[: self._count * self._dtype.itemsize]
-            self._memory = larger
-
-
-def _memory(size: int) -> mmap.mmap:
-    """Fresh memory, in pages of the usual size: a shared mapping would not grow.
-
-    Large pages were slower: .6 s for the first use of 250 MB against .17, on a virtual machine that had to be given
-    whole large pages by its host.
-    """
-    return mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -3,7 +3,7 @@
 DedupError
 ├── SettingsError        a setting is out of range, unknown, or of the wrong type (also a ValueError)
 ├── InputError           a path to scan is missing or is nothing that can be scanned
-├── OutputError          the report cannot be written where it was asked for
+├── OutputError          the report, or what a scan must put on disk for a while, cannot be written
 ├── MissingExtraError    the input needs an optional package that is not installed
 ├── ContractError        signatures that were made in different ways were about to be compared
 ├── ReportError          a file is not a report that this version reads
@@ -37,7 +37,7 @@ class InputError(DedupError):
 
 
 class OutputError(DedupError):
-    """The report cannot be written where it was asked for."""
+    """The report, or what a scan must put on disk for a while, cannot be written."""
 
 
 class MissingExtraError(DedupError):

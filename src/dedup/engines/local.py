@@ -1,5 +1,6 @@
 """The local engine: worker processes for reading, threads for kernels, on this machine."""
 
+import mmap
 import os
 import signal
 import sys
@@ -14,13 +15,19 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext, ForkContext, ForkProcess, ForkServerContext, ForkServerProcess
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
+
+from dedup.engines.slots import Slots, packed, unpacked
+from dedup.memory import Memory
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 BEFORE_WORKERS = 2
 """Batches done without workers: a small folder is read before they have started, and kernels are loaded once."""
+
+AT_ONCE = 1 << 16
+"""Articles that are gone through at once where columns lie in files."""
 
 PER_WORKER = 3
 """Batches on their way per worker: enough to keep it busy, few enough to keep memory low."""
@@ -64,6 +71,27 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 """What ends a run, and is the main process's business: terminals and systemd send it to the workers, too."""
 
 
+class _Task:
+    """What a worker process works at."""
+
+    function: Callable[[Any], Any]
+    memory: mmap.mmap | None
+
+
+def _begin(function: Callable[[Any], Any], memory: mmap.mmap | None) -> None:
+    """Make a worker of this process, for one function."""
+    _follow_main()
+    _Task.function, _Task.memory = function, memory
+
+
+def _work(batch: Any) -> Any:
+    """The function of a batch, both of them as parcels where there is memory for it."""
+    if _Task.memory is None:
+        return _Task.function(batch)
+    found = _Task.function(unpacked(batch, _Task.memory))
+    return packed(found, _Task.memory, batch.slot)
+
+
 def _follow_main() -> None:
     """Make a worker end with the main process, however that ends, and leave what stops a run to it.
 
@@ -98,20 +126,38 @@ def _start_of_workers() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=_processes(), initializer=_follow_main)
+class _Pool(Generic[In, Out]):
+    """Workers that have one function to do."""
 
+    def __init__(self, function: Callable[[In], Out], workers: int, most: int = 0) -> None:
+        """``most`` batches at most are under way at once; with 0 they go through pipes."""
+        context = _processes()
+        self._slots = Slots(most) if most and isinstance(context, _Forks) else None
+        memory = self._slots.memory if self._slots else None
+        self._pool = ProcessPoolExecutor(workers, context, _begin, (function, memory))
 
-def _submitted(pool: ProcessPoolExecutor, function: Callable[[In], Out], batch: In) -> Future[Out]:
-    """The result to come; the first call starts the workers."""
-    with _start_of_workers():
-        return pool.submit(function, batch)
+    def submit(self, batch: In) -> Future[Any]:
+        """What ``result`` waits for; the first call starts the workers."""
+        with _start_of_workers():
+            if self._slots is None:
+                return self._pool.submit(_work, batch)
+            return self._pool.submit(_work, packed(batch, self._slots.memory, self._slots.take()))
 
+    @contextmanager
+    def result(self, future: Future[Any] | None) -> Iterator[Out]:
+        """The function of a batch that was submitted, as long as this lasts."""
+        if future is None:
+            raise BrokenProcessPool("the workers ended before they were given the batch")
+        found = future.result()
+        if self._slots is None:
+            yield found
+        else:
+            yield unpacked(found, self._slots.memory)
+            self._slots.give_back(found.slot)
 
-def _result(future: Future[Out] | None) -> Out:
-    if future is None:
-        raise BrokenProcessPool("the workers ended before they were given the batch")
-    return future.result()
+    def end(self, *, now: bool = False) -> None:
+        """Let the workers end, now or when all is done."""
+        self._pool.shutdown(wait=not now, cancel_futures=now)
 
 
 def _alone(
@@ -121,13 +167,15 @@ def _alone(
     lost: Callable[[In], Out] | None,
 ) -> Iterator[Out]:
     """``function`` of a batch in a worker of its own, or of its halves where that dies, too."""
-    with _pool(1) as pool:
-        try:
-            results = [_submitted(pool, function, batch).result()]
-        except BrokenProcessPool:
-            if lost is None:
-                raise
-            results = []
+    pool, results = _Pool(function, 1), list[Out]()
+    try:
+        with pool.result(pool.submit(batch)) as found:
+            results.append(found)
+    except BrokenProcessPool:
+        if lost is None:
+            raise
+    finally:
+        pool.end()
     parts = halves(batch) if halves and not results else []
     if len(parts) > 1:
         for part in parts:
@@ -144,6 +192,8 @@ class LocalEngine:
 
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or usable_cores()
+        self.memory = Memory()
+        """Where columns lie that grow with the collection."""
 
     def map(
         self,
@@ -154,6 +204,8 @@ class LocalEngine:
         lost: Callable[[In], Out] | None = None,
     ) -> Iterator[Out]:
         """``function`` of each batch, in order; in worker processes once there is enough to do.
+
+        The columns of a result are void once the next one is asked for: whoever wants to keep them copies them.
 
         At most ``PER_WORKER`` batches per worker are taken from ``batches`` ahead of what is handed out. A batch
         whose worker dies, as on a file that crashes a parser or for lack of memory, is tried again alone, then by
@@ -167,31 +219,45 @@ class LocalEngine:
         under_way: deque[tuple[In, Future[Out] | None]] = deque()
         broken = True
         while broken:
-            broken = False
-            with _pool(self.jobs) as pool:
-                try:
-                    for batch in waiting:
-                        under_way.append((batch, None))
-                        under_way[-1] = batch, _submitted(pool, function, batch)
-                        if len(under_way) >= PER_WORKER * self.jobs:
-                            yield _result(under_way[0][1])
-                            under_way.popleft()
-                    while under_way:
-                        yield _result(under_way[0][1])
+            broken, most = False, PER_WORKER * self.jobs
+            pool = _Pool(function, self.jobs, most)
+            try:
+                for batch in waiting:
+                    under_way.append((batch, None))
+                    under_way[-1] = batch, pool.submit(batch)
+                    if len(under_way) >= most:
+                        with pool.result(under_way[0][1]) as found:
+                            yield found
                         under_way.popleft()
-                except BrokenProcessPool:
-                    broken = True
-                except BaseException:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    raise
+                while under_way:
+                    with pool.result(under_way[0][1]) as found:
+                        yield found
+                    under_way.popleft()
+            except BrokenProcessPool:
+                broken = True
+            except BaseException:
+                pool.end(now=True)
+                raise
+            pool.end()
             while under_way:
                 yield from _alone(function, under_way.popleft()[0], halves, lost)
 
     def spread(self, function: Callable[[int, int], Out], count: int) -> list[Out]:
-        """``function(start, stop)`` over parts of ``range(count)``, in order, on threads; at least one part."""
+        """``function(start, stop)`` over parts of ``range(count)``, in order, on threads; at least one part.
+
+        There are more parts than threads where columns lie in files: after each of them their memory is let go.
+        """
         parts = self.jobs if count >= 2 * self.jobs else 1
+        if self.memory.in_files:
+            parts = max(parts, count // AT_ONCE)
         bounds = [count * i // parts for i in range(parts + 1)]
-        if parts == 1:
-            return [function(0, count)]
-        with ThreadPoolExecutor(parts) as pool:
-            return list(pool.map(function, bounds[:-1], bounds[1:]))
+
+        def part(start: int, stop: int) -> Out:
+            found = function(start, stop)
+            self.memory.let_go()
+            return found
+
+        if self.jobs == 1 or parts == 1:
+            return list(map(part, bounds[:-1], bounds[1:]))
+        with ThreadPoolExecutor(self.jobs) as pool:
+            return list(pool.map(part, bounds[:-1], bounds[1:]))

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from pickle import PickleBuffer
+from typing import Any, NamedTuple, SupportsIndex
 
 from dedup.readers.names import shown_path
 
@@ -85,6 +86,15 @@ class LineBlock:
     def piece(self) -> Piece:
         """What to know it by."""
         return Piece(self.root, self.file, self.first_line)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...] | str:
+        """Pickled so that the data may go beside the rest."""
+        data = PickleBuffer(self.data) if int(protocol) >= 5 else self.data
+        return _line_block, (self.path, self.first_line, data, self.root, self.file)
+
+
+def _line_block(path: str, first_line: int, data: bytes | memoryview, root: str, file: str) -> LineBlock:
+    return LineBlock(path, first_line, bytes(data), root, file)
 
 
 Batch = FileBatch | LineBlock

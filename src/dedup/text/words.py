@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from dedup.columns import I64, U8, U16, U32, U64, Column, Growing, column
+from dedup.columns import I64, U8, U16, U32, U64, Column, column
 from dedup.kernels import kernel, trailing_zeros
+from dedup.memory import Memory
 from dedup.text.alphabet import (
     GAP,
     HYPHEN,
@@ -123,15 +124,15 @@ def words_of(texts: Sequence[str | bytes]) -> Words:
 class Joining:
     """Words that grow, part by part, in memory that is not copied."""
 
-    def __init__(self) -> None:
-        self._texts = [Growing(np.uint32) for _ in range(4)]
-        self._places = Growing(np.uint8)
+    def __init__(self, memory: Memory) -> None:
+        self._texts = [memory.growing(np.uint32) for _ in range(4)]
+        self._places = memory.growing(np.uint8)
         self._ends = [np.zeros((5, 1), np.int64)]
 
     def append(self, part: Words) -> None:
         """Add the articles of a part, whose runs lie one after the other."""
         runs = (part.hashes, part.blocks, part.sentences, part.far)
-        filled = np.array([[len(grown.filled())] for grown in self._texts] + [[len(self._places.filled())]])
+        filled = np.array([*([len(grown)] for grown in self._texts), [len(self._places)]])
         self._ends.append(filled + np.stack([run.stops for run in (*runs, part.places)]))
         for grown, run in zip(self._texts, runs, strict=True):
             grown.append(run.values)

@@ -12,10 +12,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from dedup.columns import I32, I64, chained
+from dedup.columns import I32, I64, column
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue
-from dedup.footers.spans import Spans, no_spans
+from dedup.footers.spans import Spans
+from dedup.memory import Memory
 from dedup.model import Article, Heads, Unreadable
 from dedup.readers import Batch, Piece, Sift, articles_at, batches
 from dedup.settings import Settings
@@ -83,10 +84,11 @@ class InMemory:
 
     sift: Sift | None = None
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """``names`` are the ids of known footers."""
+    def __init__(self, names: Sequence[str], memory: Memory) -> None:
+        """``names`` are the ids of known footers; columns lie in ``memory``."""
         self._names, self._heads, self._unreadable = names, Heads(), list[Unreadable]()
-        self._words, self._spans, self._stems = Joining(), [no_spans(0)], Stems()
+        self._words, self._stems = Joining(memory), Stems()
+        self._spans, self._span_ends = memory.growing(np.int32), [np.zeros(1, np.int64)]
         self._examples: dict[int, Example] = {}
         self._pieces, self._articles = list[Piece](), list[int]()
 
@@ -109,13 +111,15 @@ class InMemory:
             self._stems.add(entries)
         for bodies in part.bodies:
             self._words.append(bodies.words)
-            self._spans.append(bodies.spans)
+            self._span_ends.append(len(self._spans) // 3 + bodies.spans.stops)
+            self._spans.append(bodies.spans.values.reshape(-1))
 
     def held(self) -> Held:
         """All that was read."""
         examples = [(self._names[number], one.article, one.text) for number, one in self._examples.items()]
+        spans = column(self._spans.filled().reshape(-1, 3), np.concatenate(self._span_ends))
         return Held(
-            self._heads, self._words.joined(), chained(self._spans), self._stems, examples, self._pieces,
+            self._heads, self._words.joined(), spans, self._stems, examples, self._pieces,
             self._articles, self._unreadable, np.arange(len(self._heads)),
         )  # fmt: skip
 
@@ -171,7 +175,7 @@ def read_collection(
     keeper: Keeper | None = None,
 ) -> Collection:
     """Read all articles and put them in order of id, so that the order of files changes nothing."""
-    keeper = keeper or InMemory(footer_names(catalogue))
+    keeper = keeper or InMemory(footer_names(catalogue), engine.memory)
 
     def works() -> Iterator[Work]:
         for number, batch in enumerate(batches(paths, settings, keeper.sift)):
