@@ -13,6 +13,7 @@ import xxhash
 
 from dedup.model import Article, Unreadable
 from dedup.readers import kinds
+from dedup.readers.ahead import FLAGS, read_ahead
 from dedup.readers.archives import archive_articles
 from dedup.readers.batch import Batch, FileBatch, LineBlock, Piece, Refused
 from dedup.readers.columns import column_articles
@@ -28,7 +29,6 @@ from dedup.readers.text import markdown_article, text_article
 from dedup.settings import Settings
 
 _FIRST = 1 << 15  # bytes; nearly all articles are shorter
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 _HASHED = 1 << 20  # bytes of a large file that are hashed at once
 
@@ -108,12 +108,13 @@ def _files(batch: FileBatch, settings: Settings) -> Iterator[Reading]:
                 yield Reading(Piece(batch.root, prefix + name), b"", (bad,))
             continue
         try:
-            for name in names:
-                piece = Piece(batch.root, prefix + name)
-                if name.endswith(".txt") and batch.shown is None:
-                    yield _text_file(name, folder_fd, piece, batch.known, settings)
-                else:
-                    yield from _other_file(name, folder_fd, piece, batch, settings)
+            with read_ahead(folder_fd, names):
+                for name in names:
+                    piece = Piece(batch.root, prefix + name)
+                    if name.endswith(".txt") and batch.shown is None:
+                        yield _text_file(name, folder_fd, piece, batch.known, settings)
+                    else:
+                        yield from _other_file(name, folder_fd, piece, batch, settings)
         finally:
             os.close(folder_fd)
 
@@ -123,7 +124,7 @@ def _text_file(
 ) -> Reading:
     digest_ = b""
     try:
-        fd = os.open(name, _FLAGS, dir_fd=folder_fd)
+        fd = os.open(name, FLAGS, dir_fd=folder_fd)
         try:
             data = os.read(fd, _FIRST)
             if len(data) == _FIRST or len(data) > settings.max_article_bytes:
