@@ -1,6 +1,6 @@
 """Times whole runs of dedup scan, and the stages within them.
 
-    speed.py INPUT… [--jobs 1,2] [--runs 3] [--bare] [--record]
+    speed.py INPUT… [--jobs 1,2] [--runs 3] [--bare] [--cold] [--record]
     speed.py --make N --base CORPUS --tool MAKE_CORPUS.py [--files] …
 
 INPUT is anything that dedup scan takes; each is scanned by itself. --make has a collection of N articles made
@@ -11,6 +11,7 @@ in a temporary folder first: the tool is called as ``TOOL BASE N OUT`` and leave
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -69,12 +70,28 @@ def run(case: Case, out: Path, options: argparse.Namespace) -> tuple[Cost, dict[
     return cost, {**report["run"], "articles": report["counts"]["articles"]}
 
 
+def forget_files() -> None:
+    """Empty the system's cache of files, so that they come from the disk.
+
+    Raises:
+        CommandError: this is not Linux, or not the user who may.
+    """
+    os.sync()
+    try:
+        Path("/proc/sys/vm/drop_caches").write_text("3\n")
+    except OSError as error:
+        raise measure.CommandError(f"--cold cannot empty the cache of files: {error.strerror}; be root") from None
+
+
 def measured(cases: Sequence[Case], options: argparse.Namespace) -> None:
     """A warm-up of each case, then ``runs`` rounds over all of them."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         for round_ in range(options.runs + 1):
             for case in cases:
+                if options.cold:
+                    forget_files()
+                    idle_bytes(options)  # the program itself is not meant
                 cost, output = run(case, out, options)
                 if round_:
                     case.costs.append(cost)
@@ -111,19 +128,29 @@ def stages(case: Case) -> Iterator[dict[str, Any]]:
         yield {"name": "start and rest", **rest, "peak_bytes": None}
 
 
-def figures(case: Case, size: int) -> dict[str, Any]:
+def idle_bytes(options: argparse.Namespace) -> int:
+    """The peak memory of a scan of a single article: what a scan takes before there is anything to hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "one.txt").write_text("The council met on Monday and did not agree on a budget for the year.")
+        cost, _ = run(Case(Path(folder) / "one.txt", 1), Path(folder) / "out", options)
+    return cost.peak_bytes
+
+
+def figures(case: Case, size: int, idle: int, *, cold: bool) -> dict[str, Any]:
     """What is printed and recorded of a case."""
     cost = measure.median(case.costs)
     return {
         "input": case.input_name,
         "jobs": case.jobs,
         "runs": len(case.costs),
+        "cold": cold,
         "articles": case.outputs[0]["articles"],
         "text_bytes": size,
         "seconds": round(cost.seconds, 3),
         "cpu_seconds": round(cost.cpu_seconds, 3),
         "cpu_seconds_each": [round(c.cpu_seconds, 3) for c in case.costs],
         "peak_bytes": cost.peak_bytes,
+        "idle_bytes": idle,
         "stages": [{k: round(v, 4) if isinstance(v, float) else v for k, v in s.items()} for s in stages(case)],
     }
 
@@ -160,11 +187,15 @@ def stage_table(x: dict[str, Any], bare: dict[str, float] | None) -> str:
             rate(x["articles"], stage["seconds"]),
             rate(x["text_bytes"] / MEGABYTE, stage["cpu_seconds"]),
         ]
-        peak = measure.mebibytes(stage["peak_bytes"]) if stage["peak_bytes"] else ""
+        peak = stage["peak_bytes"]
+        memory = (
+            [measure.mebibytes(peak), f"{max(0, peak - x['idle_bytes']) / x['articles']:,.0f}"] if peak else ["", ""]
+        )
         times = [f"{stage['seconds']:.3f}", f"{stage['cpu_seconds']:.3f}"]
-        rows.append([stage["name"], *times, *speed, peak])
+        rows.append([stage["name"], *times, *speed, *memory])
     title = f"{x['input']} --jobs {x['jobs']}"
-    return measure.table((title, "wall s", "CPU s", "articles/s", "MB/CPU s", "peak MiB"), rows)
+    header = ("wall s", "CPU s", "articles/s", "MB/CPU s", "peak MiB", "bytes/article")
+    return measure.table((title, *header), rows)
 
 
 def rate(count: float, seconds: float) -> str:
@@ -196,6 +227,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", default="1", help="numbers of processes, such as 1,2 (default: 1)")
     parser.add_argument("--runs", type=int, default=3, help="rounds after the warm-up (default: 3)")
     parser.add_argument("--bare", action="store_true", help="set reading against a bare loop over the same input")
+    parser.add_argument("--cold", action="store_true", help="empty the system's cache of files before each run")
     parser.add_argument("--make", type=int, metavar="N", help="have a collection of N articles made")
     parser.add_argument("--base", type=Path, metavar="CORPUS", help="labelled collection to make it from")
     parser.add_argument("--tool", type=Path, help="script that makes it, called as TOOL BASE N OUT")
@@ -229,7 +261,8 @@ def main(words: list[str]) -> int:
         measured(cases, options)
         sizes = {path: text_bytes(path) for path in inputs}
     scans = [case for case in cases if case.jobs]
-    lines = [figures(case, sizes[case.input]) for case in scans]
+    idle = idle_bytes(options)
+    lines = [figures(case, sizes[case.input], idle, cold=options.cold) for case in scans]
     parts = [whole_runs(lines)]
     for case, line in zip(scans, lines, strict=True):
         bare = bare_of(cases, case.input)

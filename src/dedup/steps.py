@@ -7,9 +7,8 @@ workflows do. What follows on bodies is in ``verdicts``.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from time import perf_counter, process_time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -87,7 +86,8 @@ class Prepared:
     """For each known footer that was found, it as it stands in the article of the first id that holds it."""
 
     stems: list[U64] = field(default_factory=list)
-    """The distinct words of the articles with their stems, part by part, as ``Vocabulary.entries`` gives them."""
+    """The words of the articles that were met first here, with their stems, part by part, as ``Vocabulary.new``
+    gives them."""
 
     cost: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Wall and CPU seconds of ``read``, ``words``, ``stems`` and ``catalogue``."""
@@ -96,10 +96,27 @@ class Prepared:
     """Number of the process that did it."""
 
 
-def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prepared:
+class Preparing:
+    """``prepare`` for one batch after another of a scan."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue | None) -> None:
+        self._settings, self._catalogue = settings, catalogue
+        self._vocabulary = Vocabulary(settings.stem_language)
+
+    def __call__(self, work: Work) -> Prepared:
+        """A batch prepared."""
+        return prepare(work, self._settings, self._catalogue, self._vocabulary)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without the vocabulary: another process has met no word yet."""
+        return Preparing, (self._settings, self._catalogue)
+
+
+def prepare(work: Work, settings: Settings, catalogue: Catalogue | None, vocabulary: Vocabulary) -> Prepared:
     """Read a batch, take its texts apart into words and set known footers aside.
 
-    Without a catalogue nothing is set aside. Texts are dropped as soon as their words are known.
+    Without a catalogue nothing is set aside. Texts are dropped as soon as their words are known. Of the words those
+    are told that no batch before had which met the same vocabulary.
     """
     prepared = Prepared(work.number, Heads(), [], process=os.getpid())
     clock = _Clock()
@@ -107,7 +124,7 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
         clock.lap("read")
         words = words_of([article.utf8 or article.text for article in articles])
         clock.lap("words")
-        prepared.stems.append(vocabulary(settings.stem_language).entries(words, [a.text for a in articles]))
+        prepared.stems.append(vocabulary.new(words, [article.text for article in articles]))
         clock.lap("stems")
         markers: Sequence[Sequence[Marker]] = [()] * len(articles)
         bodies = Bodies(words, no_spans(len(articles)))
@@ -120,12 +137,6 @@ def prepare(work: Work, settings: Settings, catalogue: Catalogue | None) -> Prep
     clock.lap("read")
     prepared.cost = clock.costs
     return prepared
-
-
-@lru_cache(maxsize=2)
-def vocabulary(language: str) -> Vocabulary:
-    """The vocabulary of a language, with the memory of this process."""
-    return Vocabulary(language)
 
 
 class _Clock:

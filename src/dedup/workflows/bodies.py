@@ -11,10 +11,10 @@ from dedup.footers.catalogue import Catalogue
 from dedup.footers.spans import Spans, no_spans, spans_of, stripped
 from dedup.model import Article
 from dedup.settings import Settings
-from dedup.steps import Bodies, comparable, known_aside, vocabulary
+from dedup.steps import Bodies, comparable, known_aside
 from dedup.text.background import common_stems
 from dedup.text.places import spans as places_of
-from dedup.text.stems import Stems
+from dedup.text.stems import Stems, Vocabulary
 from dedup.text.words import Words, words_of
 from dedup.workflows.collection import footer_names
 from dedup.workflows.known import without_learned
@@ -49,7 +49,7 @@ def bodies_of(
     """What of both is compared: the scan's bodies, where the footers that it learned are known."""
     written = [article.text for article in articles]
     words, stems = words_of(written), Stems()
-    stems.add(vocabulary(settings.stem_language).entries(words, written))
+    stems.add(Vocabulary(settings.stem_language).new(words, written))
     rare, lengths = stems.rare(common_stems(settings.max_anchor_share)), words.hashes.lengths
     known, names = Bodies(words, no_spans(len(articles))), list[str]()
     if catalogue:

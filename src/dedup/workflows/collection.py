@@ -4,7 +4,6 @@ id."""
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from operator import gt
 from pathlib import Path
@@ -20,7 +19,7 @@ from dedup.memory import Memory
 from dedup.model import Article, Heads, Unreadable
 from dedup.readers import Batch, Piece, Sift, articles_at, batches
 from dedup.settings import Settings
-from dedup.steps import Example, Prepared, Work, lost, prepare
+from dedup.steps import Example, Prepared, Preparing, Work, lost
 from dedup.text.stems import Stems
 from dedup.text.words import Joining, Words
 from dedup.workflows.stopwatch import Stopwatch
@@ -91,6 +90,7 @@ class InMemory:
         self._spans, self._span_ends = memory.growing(np.int32), [np.zeros(1, np.int64)]
         self._examples: dict[int, Example] = {}
         self._pieces, self._articles = list[Piece](), list[int]()
+        self._sources: dict[str | None, str | None] = {}
 
     def to_read(self, batch: Batch) -> Batch:
         """All of it."""
@@ -103,6 +103,9 @@ class InMemory:
     def keep(self, part: Prepared) -> None:
         """Take over what was read."""
         first_examples(self._examples, part.examples, len(self._heads))
+        part.heads.sources = [
+            self._sources.setdefault(source, source) for source in part.heads.sources
+        ]  # one of each
         self._heads.extend(part.heads)
         self._unreadable += part.unreadable
         self._pieces += part.pieces.pieces
@@ -184,7 +187,7 @@ def read_collection(
             elif (wanted := keeper.to_read(batch)) is not None:
                 yield Work(number, wanted)
 
-    preparing, articles = partial(prepare, settings=settings, catalogue=catalogue), 0
+    preparing, articles = Preparing(settings, catalogue), 0
     part: Prepared
     for part in engine.map(preparing, works(), halves=Work.halves, lost=lost):
         watch.add(part.cost, elsewhere=part.process != os.getpid())

@@ -9,9 +9,9 @@ from dedup.comparison.rewrite import Texts
 from dedup.footers.catalogue import load
 from dedup.model import Article, Comparison, Match, Relation
 from dedup.settings import Settings
-from dedup.steps import comparable, known_aside, vocabulary
+from dedup.steps import comparable, known_aside
 from dedup.text.background import common_stems
-from dedup.text.stems import Stems
+from dedup.text.stems import Stems, Vocabulary
 from dedup.text.words import words_of
 from dedup.verdicts import comparisons
 
@@ -63,7 +63,7 @@ def _bodies(texts: Sequence[str | Article], settings: Settings, catalogue: Seque
     articles = [Article("", "", text) if isinstance(text, str) else text for text in texts]
     written = [article.text for article in articles]
     words, stems = words_of(written), Stems()
-    stems.add(vocabulary(settings.stem_language).entries(words, written))
+    stems.add(Vocabulary(settings.stem_language).new(words, written))
     rare = stems.rare(common_stems(settings.max_anchor_share))
     if not settings.set_aside_footers:
         return Texts(words.hashes, words.sentences, rare)

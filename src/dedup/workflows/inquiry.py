@@ -26,11 +26,11 @@ from dedup.report.answer import Answer, KnownMatch
 from dedup.report.explanation import SetAsidePlace
 from dedup.settings import Settings
 from dedup.sketches.sharers import KEYS, WORDS, sharers, sought
-from dedup.steps import characters, known_aside, vocabulary
+from dedup.steps import characters, known_aside
 from dedup.text.anchors import anchor_column
 from dedup.text.background import common_stems
 from dedup.text.places import spans as places_of
-from dedup.text.stems import Rare, Stems
+from dedup.text.stems import Rare, Stems, Vocabulary
 from dedup.text.words import Words, words_of
 from dedup.verdicts import Links, joined, judge_any
 from dedup.workflows.collection import NAVIGATION, footer_names
@@ -51,7 +51,7 @@ class Asked(NamedTuple):
 
     body: Body
     stems: U64
-    """The distinct words of the text with their stems, as ``Vocabulary.entries`` gives them."""
+    """The distinct words of the text with their stems, as ``Vocabulary.new`` gives them."""
 
 
 def find_copies(
@@ -146,7 +146,7 @@ def answer(
 def _asked(article: Article, footers: Catalogue | None, learned: Learned, settings: Settings) -> Asked:
     """The article in question, taken apart as a scan would."""
     words = words_of([article.text])
-    stems = vocabulary(settings.stem_language).entries(words, [article.text])
+    stems = Vocabulary(settings.stem_language).new(words, [article.text])
     spans = no_spans(1)
     if footers:
         (words, spans), _ = known_aside(words, [article], footers, settings)
