@@ -114,18 +114,17 @@ def text_of(record: dict[str, Any]) -> str:
 
 def stages(case: Case) -> Iterator[dict[str, Any]]:
     """The medians of each stage of a case, in the order of the report; last what no stage accounts for."""
-    order = [stage["name"] for stage in case.outputs[0].get("stages", [])]
-    sums = {"seconds": 0.0, "cpu_seconds": 0.0}
-    for name in order:
-        each = [s for output in case.outputs for s in output["stages"] if s["name"] == name]
-        middle = {key: statistics.median(s[key] for s in each) for key in sums}
-        sums = {key: sums[key] + middle[key] for key in sums}
-        peaks = [s["peak_bytes"] for s in each if s.get("peak_bytes")]
-        yield {"name": name, **middle, "peak_bytes": round(statistics.median(peaks)) if peaks else None}
-    if order:
-        cost = measure.median(case.costs)
-        rest = {key: max(0.0, getattr(cost, key) - sums[key]) for key in sums}
-        yield {"name": "start and rest", **rest, "peak_bytes": None}
+    costs, sums = ("seconds", "cpu_seconds"), {"seconds": 0.0, "cpu_seconds": 0.0}
+    for name in dict.fromkeys(stage["name"] for stage in case.outputs[0].get("stages", [])):
+        # A stage may come in several laps of a run: clusters, for one.
+        each = [[s for s in output["stages"] if s["name"] == name] for output in case.outputs]
+        middle = {key: statistics.median(sum(s[key] for s in laps) for laps in each) for key in costs}
+        sums = {key: sums[key] + middle[key] for key in costs}
+        peak = round(statistics.median(max(s["peak_bytes"] for s in laps) for laps in each))
+        yield {"name": name, **middle, "peak_bytes": peak}
+    cost = measure.median(case.costs)
+    rest = {key: max(0.0, getattr(cost, key) - sums[key]) for key in costs}
+    yield {"name": "start and rest", **rest, "peak_bytes": None}
 
 
 def idle_bytes(options: argparse.Namespace) -> int:

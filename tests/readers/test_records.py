@@ -396,3 +396,16 @@ def test_a_damaged_parquet_file_is_named(wire: Path, cut: int) -> None:
     (wire / "a.parquet").write_bytes(out.getvalue()[:cut])
     _, [unreadable] = read_all(wire)
     assert "Parquet data is damaged" in unreadable.reason
+
+
+def test_records_with_ever_other_keys_are_read_as_ever() -> None:
+    fields = fields_of(Settings())
+    found = [record_article({f"k{i}": 1, "body": f"b{i}", "id": i}, "day.jsonl", 7, fields) for i in range(1000)]
+    assert [(one.id, one.text) for one in found] == [(str(i), f"b{i}") for i in range(1000)]
+
+
+def test_the_names_of_a_record_do_not_pass_to_one_with_other_keys() -> None:
+    fields = fields_of(Settings())
+    first = record_article({"text": "", "body": "long", "title": "T"}, "day.jsonl", 1, fields)
+    then = record_article({"text": "short", "headline": "H"}, "day.jsonl", 2, fields)
+    assert [(one.text, one.title) for one in (first, then)] == [("long", "T"), ("short", "H")]

@@ -5,7 +5,7 @@ with care in functions of its own.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,7 @@ _CAREFUL = frozenset(" \t\r\n\f\v<\ufeff\xa0\0")
 _PAGE_STARTS = ("<!doctype html", "<html")
 _MAX_SHORT = 1000  # characters of a title, source or author
 _SHOWN_FIELDS = 12
+_MOST_SHAPES = 256  # sets of keys that are remembered; hostile records may have ever different ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,24 @@ class Fields:
     published: tuple[str, ...]
     author: tuple[str, ...]
     max_bytes: int
+    _narrow: dict[tuple[str, ...], "Fields"] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, record: dict[str, Any]) -> "Fields":
+        """The names that a record has: most records of a file have the same, and few of the many there are."""
+        keys = tuple(record)
+        found = self._narrow.get(keys)
+        if found is None:
+            if len(self._narrow) >= _MOST_SHAPES:
+                self._narrow.clear()
+
+            def present(names: tuple[str, ...]) -> tuple[str, ...]:
+                return tuple(name for name in names if name in record)
+
+            found = self._narrow[keys] = Fields(
+                present(self.id), present(self.text), present(self.title), present(self.url), present(self.source),
+                present(self.published), present(self.author), self.max_bytes,
+            )  # fmt: skip
+        return found
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -90,9 +109,9 @@ def record_article(record: Any, path: str, number: int, fields: Fields) -> Artic
     """
     if type(record) is not dict:
         raise Refused(f"wanted a JSON object with a text, found {_kind(record)}")
-    get = record.get
+    get, present = record.get, fields.of(record)
     text: Any = None
-    for name in fields.text:
+    for name in present.text:
         text = get(name)
         if text:
             break
@@ -102,38 +121,38 @@ def record_article(record: Any, path: str, number: int, fields: Fields) -> Artic
     if len(text) > fields.max_bytes:
         raise too_large(len(text), fields.max_bytes, "max_article_bytes")
     url = None
-    for name in fields.url:
+    for name in present.url:
         value = get(name)
         if value:
             url = _address(value)
             if url:
                 break
     found_id = None
-    for name in fields.id:
+    for name in present.id:
         value = get(name)
         if value or value == 0:
             found_id = _id(value)
             if found_id:
                 break
     title = source = published = author = None
-    for name in fields.title:
+    for name in present.title:
         value = get(name)
         if value:
             title = value if type(value) is str and len(value) < _MAX_SHORT else _short(value)
             break
-    for name in fields.source:
+    for name in present.source:
         value = get(name)
         if value:
             source = _source(value)
             if source:
                 break
-    for name in fields.published:
+    for name in present.published:
         value = get(name)
         if value:
             published = dates.normalised(value)
             if published:
                 break
-    for name in fields.author:
+    for name in present.author:
         value = get(name)
         if value:
             author = value if type(value) is str and len(value) < _MAX_SHORT else _short(value)
