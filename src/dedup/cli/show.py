@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from dedup.cli.shared import UNCUT, exit_codes, write_result
-from dedup.report.document import read
 from dedup.report.listing import lines
+from dedup.report.reading import read
 
 
 @click.command(short_help="Show a report in the terminal.")

@@ -15,7 +15,7 @@ def lines(document: dict[str, Any], *, width: int = 100, most: int | None = None
     What happened to a cluster since the last run is told where the report knows of one.
 
     Args:
-        document: a report as ``report.document.read`` gives it.
+        document: a report as ``report.reading.read`` gives it.
         width: columns of a line, 40 or more; longer ones are cut.
         most: how many clusters to show, without what is in none; all when None.
     """

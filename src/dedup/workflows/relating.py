@@ -205,8 +205,12 @@ def _held_by(pairs: I32, round_ups: I32, lengths: I64, settings: Settings) -> Bo
 
 
 def _kin(texts: Texts, pairs: I32, settings: Settings) -> Bool:
-    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting."""
-    judged = judge(texts, pairs, settings)
+    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting.
+
+    Asked of some, again and again, it looks at their articles alone, not at the columns of all.
+    """
+    articles, places = np.unique(pairs, return_inverse=True)
+    judged = judge(texts.take(articles.astype(np.int64)), places.reshape(-1, 2).astype(np.int32), settings)
     evidence = judged.evidence
     shared = np.maximum(evidence.left_in_right, evidence.right_in_left)
     akin: Bool = (judged.relations != UNRELATED) | (shared >= settings.min_cohesion)

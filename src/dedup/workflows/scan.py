@@ -14,7 +14,7 @@ from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue, load
 from dedup.model import Counts, Report, Run
 from dedup.readers.names import shown_path
-from dedup.report.document import FORMAT, VERSION
+from dedup.report.reading import FORMAT, VERSION
 from dedup.settings import Settings
 from dedup.steps import characters, first_alike
 from dedup.text.background import common_stems
