@@ -30,6 +30,9 @@ from xxhash import xxh3_64_hexdigest
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_njit: Any = njit
+"""Whose option ``_nrt``, to count references to arrays, numba's types do not know."""
+
 _PACKAGE = Path(__file__).parent
 _SOURCES = xxh3_64_hexdigest(
     b"\0".join(
@@ -51,9 +54,27 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True}
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """``function`` compiled on first use; integers wrap around, nothing is bounds-checked."""
-    compiled = njit(**_OPTIONS)(function)
-    cast(Any, compiled)._cache = _OnDisk(function)
+    return _compiled(function)
+
+
+def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
+    compiled = _njit(**_OPTIONS, **options)(function)
+    compiled._cache = _OnDisk(function)
     return cast(Callable[P, R], compiled)
+
+
+def lean(function: Callable[P, R]) -> Callable[P, R]:
+    """A kernel that makes no array, only views of those it is given, and calls none but lean ones.
+
+    It does not count who holds an array, which costs 10 ns at each call and slice that a loop makes. The caller holds
+    them all.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """A lean kernel that becomes part of each that calls it, as it does less than a call costs."""
+    return cast(Callable[P, R], _njit(nogil=True, forceinline=True, _nrt=False)(function))
 
 
 class _OnDisk(NullCache):
@@ -172,3 +193,6 @@ def _warn_once() -> None:
 
 trailing_zeros = cast(Callable[[np.uint64], np.uint64], numbers.trailing_zeros)
 """For kernels: how many bits of a number below its lowest one are 0, 64 of 0. One instruction."""
+
+leading_zeros = cast(Callable[[np.uint64], np.uint64], numbers.leading_zeros)
+"""For kernels: how many bits of a number above its highest one are 0, 64 of 0."""
