@@ -18,7 +18,7 @@ from dedup.cli.shared import (
     write_result,
 )
 from dedup.model import Footer, Recurring
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, printable
 
 FOOTER_ROW = "{:>9} {:>8}  {:<11} {:<8} {:<36} {}"
 UNKNOWN_ROW = "{:>9} {:>6}  {:<22} {}"

@@ -18,7 +18,7 @@ from dedup.cli.shared import DONE, FAILED, PARTLY_UNREADABLE
 from dedup.errors import OutputError
 from dedup.model import Report
 from dedup.report.document import check_writable, write_whole
-from dedup.report.listing import printable
+from dedup.report.fitting import printable
 from dedup.report.metrics import Outcome, last_success, metrics
 
 LOWEST_PRIORITY = 19

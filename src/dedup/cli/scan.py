@@ -20,7 +20,7 @@ from dedup.cli.shared import (
 from dedup.cli.stopping import heed_no_more_stops, time_limit
 from dedup.model import Report
 from dedup.report.document import check_writable, to_json, write
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, printable
 
 
 @click.command(short_help="Find the copies among scraped articles and write a report of clusters.")
