@@ -128,6 +128,7 @@ def test_no_line_is_longer_than_the_terminal_is_wide(
     report: Path, monkeypatch: pytest.MonkeyPatch, width: int, arguments: list[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
+    change(report, unreadable=[{"path": "long/" * 20, "reason": "日本 " * 50}], borderline=[unsure("x" * 99, "y")])
     shown = show(report, *arguments).stdout.splitlines()
     assert max(map(columns, [line for line in shown if "dedup explain" not in line])) <= width
 

@@ -76,7 +76,7 @@ def lines(
     if document["unreadable"]:
         yield ""
     for bad in document["unreadable"]:
-        yield f"unreadable: {printable(bad['path'])}: {printable(bad['reason'])}"
+        yield from wrapped(f"unreadable: {bad['path']}: {bad['reason']}", width=width)
 
 
 def remembers_a_run(document: dict[str, Any]) -> bool:
