@@ -18,7 +18,7 @@ from dedup.cli.shared import (
     settings_from,
     write_result,
 )
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, printable
 
 if TYPE_CHECKING:  # columns, which wrong usage need not wait for
     from dedup.model import Footer, Recurring

@@ -17,7 +17,7 @@ from dedup.cli.saying import say
 from dedup.cli.shared import DONE, FAILED, PARTLY_UNREADABLE
 from dedup.errors import OutputError
 from dedup.report.files import check_writable, write_whole
-from dedup.report.listing import printable
+from dedup.report.fitting import printable
 from dedup.report.metrics import Outcome, last_success, metrics
 
 if TYPE_CHECKING:  # columns, which wrong usage need not wait for

@@ -20,7 +20,7 @@ from dedup.cli.shared import (
 )
 from dedup.cli.stopping import heed_no_more_stops, time_limit
 from dedup.report.files import check_writable
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, printable
 
 if TYPE_CHECKING:  # columns, which wrong usage need not wait for
     from dedup.model import Report
