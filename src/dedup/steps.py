@@ -24,7 +24,7 @@ from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
 from dedup.text.words import Words, digests, words_of
 
-CHARACTERS_AT_ONCE = 1 << 20
+CHARACTERS_AT_ONCE = 1 << 21
 """Text that waits to be taken apart into words at once."""
 
 EXAMPLE_CHARACTERS = 500
