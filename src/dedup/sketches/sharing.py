@@ -1,130 +1,259 @@
-"""Sharing: which articles have enough keys in common, counted one article at a time.
+"""Sharing: which articles have enough keys in common, counted block by block of articles.
 
 A key of more than ``max_key_articles`` articles is a phrase of the language, and names nobody. An article most of
 whose shared keys are like that is one of many versions of a story: such are compared with the first of them.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from dedup.columns import I32, I64, Bool
+from dedup.columns import I32, I64, U8, U32, Bool, ranges
 from dedup.kernels import kernel
+from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 
-PAIRS_AT_ONCE = 1 << 24
+PAIRS_AT_ONCE = 1 << 26
 """Pairs that are gathered before they are counted, for the sake of memory."""
+
+PAIRS_IN_BLOCK = 1 << 16
+"""Pairs that are counted at once, about: they fit into the cache."""
+
+PIECE = 1 << 19
+"""Places in buckets that are looked at by one thread, about."""
 
 CROWDED = 0.5
 """Share of the keys that an article shares which many articles hold, from which it is one of many versions of a
 story."""
 
 
-def pairs_sharing(members: I32, bounds: I64, totals: I64, settings: Settings) -> I32:
+class Buckets(NamedTuple):
+    """The articles of each bucket, ascending, one bucket after the other; the last of each is there as ``~article``."""
+
+    few: list[I32]
+    """Buckets of up to ``max_key_articles`` articles, at least two."""
+
+    many: list[I32]
+    """Larger ones."""
+
+
+def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spread = at_once) -> I32:
     """The pairs of articles that share enough buckets, shape (pairs, 2), left < right, in order, each once.
 
     Args:
-        members: the articles of each bucket, ascending; bucket b is ``members[bounds[b]:bounds[b + 1]]``.
-        bounds: shape (buckets + 1,).
+        buckets: the articles that hold each key.
         totals: the keys of each article, shape (articles,).
-        settings: ``max_key_articles``, ``min_shared_keys`` and ``min_key_share`` count here.
+        settings: ``min_shared_keys`` and ``min_key_share`` count here.
+        spread: how the work is shared out.
 
-    Costs some 15 ns for each two articles of a bucket, and 8 ns per member; memory of 4 bytes per pair that is in
-    hand at once.
+    Costs some 8 ns for each two articles of a bucket; memory of 4 bytes per pair that is in hand at once.
     """
-    count, most = len(totals), settings.max_key_articles
-    places = np.zeros((2, count), np.int32)
-    _count_places(members, bounds, most, places)
-    crowded = places[1] > CROWDED * places[0]
-    of_left = np.zeros(count, np.int64)
-    _count_pairs(members, bounds, most, crowded, of_left)
-    ends, times = np.cumsum(of_left), np.zeros(count, np.int32)
-    rights = np.empty(max(min(PAIRS_AT_ONCE, int(of_left.sum())), int(of_left.max(initial=0))), np.int32)
+    groups = [(piece, False) for part in buckets.few for piece in _pieces(part)]
+    groups += [(piece, True) for piece in _versions(buckets, len(totals), spread)]
+    if not groups:
+        return np.empty((0, 2), np.int32)
+    layout = _layout(sum(len(piece) for piece, _ in groups), len(totals))
+    blocks = (len(totals) - 1 >> layout.shift) + 1
+
+    def counted(start: int, stop: int) -> I64:
+        counts = np.zeros((stop - start, blocks), np.int64)
+        for (piece, star), own in zip(groups[start:stop], counts, strict=True):
+            _count_pairs(piece, star, layout.shift, own)
+        return counts
+
+    counts = np.concatenate(spread(counted, len(groups)))
+    of_block = counts.sum(0)
+    ends = np.cumsum(of_block)
+    room = np.empty(max(min(PAIRS_AT_ONCE, int(ends[-1])), int(of_block.max())), np.uint32)
+    least = np.clip(settings.min_key_share * totals, min(settings.min_shared_keys, 255), 255).astype(np.uint8)
     found, first = [np.empty((0, 2), np.int32)], 0
-    while first < count:
-        before = ends[first] - of_left[first]
+    while first < blocks:
+        before = ends[first] - of_block[first]
         stop = max(first + 1, int(np.searchsorted(ends, before + PAIRS_AT_ONCE, "right")))
-        at = ends[first:stop] - of_left[first:stop] - before
-        _pair_up(members, bounds, most, crowded, first, at, rights)
-        enough = np.empty((len(rights), 2), np.int32)
-        kept = _enough(
-            rights, at, first, of_left, totals, settings.min_shared_keys, settings.min_key_share, times, enough
-        )
-        found.append(enough[:kept].copy())
+        begins = ends[first:stop] - of_block[first:stop] - before
+        own = counts[:, first:stop]
+        at = begins + np.cumsum(own, axis=0) - own
+
+        def paired(start: int, end: int, first: int = first, at: I64 = at) -> None:
+            for (piece, star), own in zip(groups[start:end], at[start:end], strict=True):
+                _pair_up(piece, star, *layout, first, own, room)
+
+        def enough(start: int, end: int, first: int = first, begins: I64 = begins, of_block: I64 = of_block[first:stop]) -> I32:
+            begins, lengths = begins[start:end], of_block[start:end]
+            slots = _slots(int(lengths.max()))
+            kept = np.empty(len(begins), np.int64)
+            _enough(room, begins, lengths, first + start, *layout, totals, least, settings.min_shared_keys,
+                    settings.min_key_share, np.empty(slots, np.uint8), np.empty(slots, np.uint32), np.empty(slots, np.int32), kept)
+            pairs = room[ranges(begins, kept)]
+            lefts = np.repeat(np.arange(first + start, first + end) << layout.shift, kept) + (pairs >> np.uint32(layout.bits))
+            return np.stack([lefts, pairs & np.uint32((1 << layout.bits) - 1)], axis=1).astype(np.int32)
+
+        spread(paired, len(groups))
+        found += spread(enough, stop - first)
         first = stop
     pairs = np.concatenate(found)
-    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    order = np.argsort(pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1])
+    return pairs[order]
+
+
+class _Layout(NamedTuple):
+    """How pairs are written: in blocks by their left article, as ``place of the left one in its block << bits | right``."""
+
+    shift: int
+    """Bits of the left article that tell its place in the block."""
+
+    bits: int
+    """Bits of the right article."""
+
+
+def _layout(places: int, articles: int) -> _Layout:
+    bits, blocks = max(1, int(articles - 1).bit_length()), 2 * places // PAIRS_IN_BLOCK + 1
+    return _Layout(min(max(0, bits - (blocks - 1).bit_length()), 32 - bits), bits)
+
+
+def _slots(pairs: int) -> int:
+    """Slots of the tables by which so many pairs are counted: a power of two."""
+    return 2 << max(4, pairs.bit_length())
+
+
+def _pieces(members: I32) -> list[I32]:
+    """The same buckets in pieces of about ``PIECE`` places."""
+    pieces, start = [], 0
+    while start < len(members):
+        stop = min(start + PIECE, len(members))
+        while members[stop - 1] >= 0:
+            stop += 1
+        pieces.append(members[start:stop])
+        start = stop
+    return pieces
+
+
+def _versions(buckets: Buckets, articles: int, spread: Spread) -> list[I32]:
+    """Of the large buckets only the articles that are one of many versions of a story, where it is more than one."""
+    if not any(map(len, buckets.many)):
+        return []
+
+    def counted(some: list[I32]) -> I32:
+        def places(start: int, stop: int) -> I32:
+            count = np.zeros(articles, np.int32)
+            for members in some[start:stop]:
+                _count_places(members, count)
+            return count
+
+        return np.sum(spread(places, len(some)), axis=0, dtype=np.int32)
+
+    few = counted([piece for part in buckets.few for piece in _pieces(part)]) if any(map(len, buckets.few)) else 0
+    many = counted(buckets.many)
+    crowded = many > CROWDED * (few + many)
+    found = []
+    for members in buckets.many:
+        kept = np.empty_like(members)
+        found += _pieces(kept[: _of_versions(members, crowded, kept)])
+    return found
 
 
 @kernel
-def _count_places(members: I32, bounds: I64, most: int, places: I32) -> None:
-    """Count the buckets of each article, and those of them that are large. O(members)."""
-    for b in range(len(bounds) - 1):
-        large = bounds[b + 1] - bounds[b] > most
-        for i in range(bounds[b], bounds[b + 1]):
-            places[0, members[i]] += 1
-            places[1, members[i]] += large
+def _count_places(members: I32, counts: I32) -> None:
+    """Count the buckets of each article. O(members)."""
+    for member in members:
+        counts[max(member, ~member)] += 1
 
 
 @kernel
-def _next_crowded(members: I32, at: int, stop: int, crowded: Bool) -> int:
-    """The first place from ``at`` on of a member that is one of many versions of a story, else ``stop``."""
-    while at < stop and not crowded[members[at]]:
-        at += 1
-    return at
+def _of_versions(members: I32, crowded: Bool, kept: I32) -> int:
+    """Write the crowded members of buckets that have two or more; returns how many places there are. O(members)."""
+    count = begin = 0
+    for member in members:
+        article = max(member, ~member)
+        kept[count] = article
+        count += crowded[article]
+        if member < 0:
+            if count - begin < 2:
+                count = begin
+            else:
+                kept[count - 1] = ~kept[count - 1]
+            begin = count
+    return count
 
 
 @kernel
-def _count_pairs(members: I32, bounds: I64, most: int, crowded: Bool, of_left: I64) -> None:
-    """Count the pairs that ``_pair_up`` makes, by their left article. O(members)."""
-    for b in range(len(bounds) - 1):
-        begin, end = bounds[b], bounds[b + 1]
-        if end - begin <= most:
-            for i in range(begin, end):
-                of_left[members[i]] += end - i - 1
-            continue
-        leader = _next_crowded(members, begin, end, crowded)
-        for i in range(leader + 1, end):
-            of_left[members[leader]] += crowded[members[i]]
+def _count_pairs(members: I32, star: bool, shift: int, of_block: I64) -> None:
+    """Count the pairs that ``_pair_up`` makes, by their block. O(members)."""
+    begin = 0
+    for end in range(len(members)):
+        if members[end] < 0:
+            for i in range(begin, begin + 1 if star else end):
+                of_block[members[i] >> shift] += end - i
+            begin = end + 1
 
 
 @kernel
-def _pair_up(members: I32, bounds: I64, most: int, crowded: Bool, first: int, at: I64, rights: I32) -> None:
-    """Write the right one of each two articles of a bucket, for the ``len(at)`` left ones from ``first`` on.
+def _pair_up(members: I32, star: bool, shift: int, bits: int, first: int, at: I64, pairs: U32) -> None:
+    """Write each two articles of a bucket, of a star its first with each other, whose block is among ``len(at)`` ones.
 
-    Those of the first of these from ``at[0]`` on, and so on; ``at`` tells then where they end. Of large buckets the
-    first of many versions of a story with each other one. O(members + pairs).
+    Those of block ``first`` from ``at[0]`` on, and so on; ``at`` tells then where they end. O(members + pairs).
     """
-    for b in range(len(bounds) - 1):
-        begin, end = bounds[b], bounds[b + 1]
-        large = end - begin > most
-        if large:
-            begin = _next_crowded(members, begin, end, crowded)
-        for i in range(begin, min(begin + 1, end) if large else end - 1):
-            left = members[i] - first
-            if 0 <= left < len(at):
-                for j in range(i + 1, end):
-                    if not large or crowded[members[j]]:
-                        rights[at[left]] = members[j]
-                        at[left] += 1
+    begin, rest = 0, np.int64(1 << shift) - 1
+    for end in range(len(members)):
+        if members[end] < 0:
+            for i in range(begin, begin + 1 if star else end):
+                block = (members[i] >> shift) - first
+                if 0 <= block < len(at):
+                    left, to = np.uint32((members[i] & rest) << bits), at[block]
+                    for j in range(i + 1, end):
+                        pairs[to] = left | np.uint32(members[j])
+                        to += 1
+                    pairs[to] = left | np.uint32(~members[end])
+                    at[block] = to + 1
+            begin = end + 1
 
 
 @kernel
 def _enough(
-    rights: I32, ends: I64, first: int, of_left: I64, totals: I64, min_shared: int, min_share: float, times: I32,
-    found: I32,
-) -> int:  # fmt: skip
-    """Write the pairs that come often enough, and return how many there are. O(pairs).
+    pairs: U32, begins: I64, lengths: I64, block: int, shift: int, bits: int, totals: I64, least: U8, min_shared: int,
+    min_share: float, rough: U8, table: U32, counts: I32, kept: I64,
+) -> None:  # fmt: skip
+    """Leave of the pairs of each block, the first of which is ``block``, those that come often enough, each once.
 
-    ``times``, shape (articles,), is 0 before and after.
+    They are moved to where those of the block begin; ``kept`` tells how many there are. Counted at once are pairs of
+    one hash: most are too few even so. ``least`` are the keys, at most 255, below which an article shares too few.
+    O(pairs). ``rough``, ``table`` and ``counts`` have a power of two of slots, more than twice as many as a block
+    has pairs.
     """
-    count = 0
-    for a in range(len(ends)):
-        left, begin = first + a, ends[a] - of_left[first + a]
-        for i in range(begin, ends[a]):
-            times[rights[i]] += 1
-        for i in range(begin, ends[a]):
-            right = rights[i]
-            if times[right] >= min_shared and times[right] >= min_share * min(totals[left], totals[right]):
-                found[count, 0], found[count, 1] = left, right
-                count += 1
-            times[right] = 0
-    return count
+    for b in range(len(begins)):
+        own, slots = pairs[begins[b] : begins[b] + lengths[b]], 32
+        while slots < 2 * len(own):
+            slots *= 2
+        mask, lefts, rights = np.uint32(slots - 1), (block + b) << shift, np.uint32((np.int64(1) << bits) - 1)
+        rough[:slots] = 0
+        for pair in own:
+            slot = _slot(pair, mask)
+            rough[slot] += rough[slot] < 255
+        maybe = 0
+        for i in range(len(own)):
+            pair = own[i]
+            left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
+            own[maybe] = pair
+            maybe += rough[_slot(pair, mask)] >= min(least[left], least[right])
+        table[:slots] = 0
+        for i in range(maybe):
+            slot = _slot(own[i], mask)
+            while table[slot] != 0 and table[slot] != own[i]:
+                slot = (slot + np.uint32(1)) & mask
+            counts[slot] = 1 if table[slot] == 0 else counts[slot] + 1
+            table[slot] = own[i]  # no pair is 0, for its right article is not
+        count = 0
+        for slot in range(slots if maybe else 0):
+            pair = table[slot]
+            if pair != 0 and counts[slot] >= min_shared:
+                left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
+                if counts[slot] >= min_share * min(totals[left], totals[right]):
+                    own[count] = pair
+                    count += 1
+        kept[b] = count
+
+
+@kernel
+def _slot(pair: np.uint32, mask: np.uint32) -> np.uint32:
+    hash_ = np.uint32(pair * np.uint32(0x9E3779B1))
+    return np.uint32(hash_ ^ hash_ >> np.uint32(15)) & mask

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.clusters.components import gather
 from dedup.clusters.containers import Holds, containers
 from dedup.clusters.joining import attach, join
-from dedup.columns import I32, I64, Bool, Column
+from dedup.columns import I32, I64, U32, Bool, Column
 from dedup.comparison.known import KnownPairs
 from dedup.comparison.order import counting
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
@@ -19,7 +19,7 @@ from dedup.settings import Settings
 from dedup.sketches.bands import candidates
 from dedup.sketches.keys import key_candidates
 from dedup.sketches.minhash import Signatures, contract, fill_signatures
-from dedup.text.anchors import anchor_column, rarer
+from dedup.text.anchors import anchor_column
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
 from dedup.verdicts import Links, joined, judge, near_links, verify, verify_buckets
@@ -134,7 +134,8 @@ def by_keys(
     entrants = entrants[texts.words.lengths[entrants] >= settings.min_whole_words]
     entering = texts.take(entrants)
     found = anchor_column(entering.words, texts.rare)
-    shared = key_candidates(_in_keys(found, entering, stems, settings), settings)
+    in_keys, common = _in_keys(found, entering, stems, settings)
+    shared = key_candidates(in_keys, settings, common=common, spread=engine.spread)
     pairs = entrants[shared].astype(np.int32)
     strangers = rough[pairs[:, 0]] != rough[pairs[:, 1]]
     shared, pairs = shared[strangers], pairs[strangers]
@@ -147,12 +148,14 @@ def by_keys(
     return judged
 
 
-def _in_keys(found: Column[np.uint32], texts: Texts, stems: Stems, settings: Settings) -> Column[np.uint32]:
-    """The anchors of texts that serve in keys: the rarer ones of those for the verdict, unless settings differ."""
+def _in_keys(
+    found: Column[np.uint32], texts: Texts, stems: Stems, settings: Settings
+) -> tuple[Column[np.uint32], U32]:
+    """Anchors of texts, and those of their stems that serve in no key: those for the verdict, unless settings differ."""
     common = common_stems(settings.max_key_share)
     if settings.max_key_share <= settings.max_anchor_share:
-        return rarer(found, common)
-    return anchor_column(texts.words, stems.rare(common))
+        return found, common
+    return anchor_column(texts.words, stems.rare(common)), common[:0]
 
 
 def speakers(lengths: I64, rough: I32, near: Links, settings: Settings) -> I64:
