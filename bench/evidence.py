@@ -10,6 +10,7 @@ import numpy as np
 from corpora import Corpus, CorpusError, corpus, gold_of
 from pairs import Pair, read_pairs
 
+from dedup.alike import first_alike
 from dedup.clusters.components import gather
 from dedup.columns import F64
 from dedup.comparison.relation import SPUN, UNRELATED, tellable
@@ -17,7 +18,7 @@ from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import load
 from dedup.settings import Settings
-from dedup.steps import comparable, first_alike
+from dedup.steps import comparable
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
 from dedup.verdicts import Links, judge

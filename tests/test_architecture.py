@@ -13,8 +13,8 @@ import dedup
 SOURCE = Path(dedup.__file__).parent
 
 FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a single file
-    {"errors", "kernels", "columns"},
-    {"text", "disjoint", "sorting", "weights"},
+    {"errors", "kernels", "columns", "parts"},
+    {"text", "alike", "disjoint", "sorting", "weights"},
     {"model", "settings"},
     {"readers", "footers", "sketches", "comparison", "clusters", "store", "report", "evaluation"},
     {"steps", "verdicts"},

@@ -91,6 +91,10 @@ def test_what_is_done_in_parts_is_what_is_done_at_once(
         patch.setattr(keys, "KEYS_IN_PART", keys_in_part)
         patch.setattr(keys, "KEYS_AT_ONCE", keys_at_once)
         patch.setattr(sharing, "PAIRS_AT_ONCE", pairs_at_once)
+        patch.setattr(keys, "PASSES", 10**9)
+        patch.setattr(sharing, "PASSES", 10**9)
+        patch.setattr(sharing, "PAIRS_IN_BLOCK", pairs_at_once)
+        patch.setattr(sharing, "PIECE", pairs_at_once)
         assert found(batch, settings) == whole
 
 

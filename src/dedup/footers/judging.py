@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.columns import I32, I64, U8, U32, U64, Bool, Column
-from dedup.footers.votes import Suspects
+from dedup.footers.votes import Frequent, Suspects
 from dedup.footers.winnowing import key_of
 from dedup.kernels import kernel
 from dedup.settings import Settings
@@ -48,7 +48,7 @@ class Runs(NamedTuple):
 
 def judge(
     words: Column[np.uint32],
-    picked: Column[np.uint32],
+    frequent: Frequent,
     sources: I32,
     suspects: Suspects,
     *,
@@ -59,20 +59,21 @@ def judge(
 
     Args:
         words: of different texts.
-        picked: what ``winnow`` gives for them.
+        frequent: what ``suspects`` gives for them.
         sources: a number for the source of each text, -1 where it is unknown.
         suspects: the shingles to look at.
         fewest_across: articles below which a run counts only if they are all of one source.
         settings: ``footer_words``, ``min_apart_words``, ``min_apart_in_source``, ``min_apart`` and ``shingle_words``
             count here.
 
-    Costs some 80 microseconds per run, and 2 ns per pick.
+    Costs some 80 microseconds per run, and 2 ns per frequent pick.
     """
     index = _index(suspects.keys)
     holders = np.full((len(suspects.keys), SAMPLE), -1, np.int32)
     ranks = np.full((len(suspects.keys), SAMPLE), 0xFFFFFFFF, np.uint32)
     holding = np.zeros(len(words), np.bool_)
-    _hold(picked.values, picked.starts, picked.stops, suspects.keys, *index, holders, ranks, holding)
+    picks, digests = frequent
+    _hold(picks.values, picks.starts, picks.stops, digests, suspects.keys, *index, holders, ranks, holding)
     holders = np.take_along_axis(holders, np.argsort(ranks, axis=1, kind="stable"), axis=1)
     scratch, table, marks = workspace(int(words.lengths[holding].max(initial=0)))
     found = np.empty((6, len(suspects.keys)), np.int32)
@@ -125,23 +126,20 @@ def _find(key: np.uint32, keys: U32, places: I32, bits: U8) -> int:
 
 @kernel
 def _hold(
-    picked: U32, starts: I64, stops: I64, keys: U32, places: I32, bits: U8, holders: I32, ranks: U32, holding: Bool
-) -> None:
+    picked: U32, starts: I64, stops: I64, digests: U64, keys: U32, places: I32, bits: U8, holders: I32, ranks: U32,
+    holding: Bool,
+) -> None:  # fmt: skip
     """Note ``SAMPLE`` of the articles that hold each suspect: those whose digest, mixed with its key, is lowest.
 
     So the number of an article does not matter, and a new one seldom changes the sample. O(picks).
     """
     for a in range(len(starts)):
-        some, digest, ready = picked[starts[a] : stops[a]], np.uint64(0), False
-        for pick in some:
+        for pick in picked[starts[a] : stops[a]]:
             s = _find(pick, keys, places, bits)
             if s < 0:
                 continue
-            if not ready:
-                for each in some:
-                    digest = (digest ^ np.uint64(each)) * np.uint64(0x9E3779B97F4A7C15)
-                ready = holding[a] = True
-            mixed = (digest ^ np.uint64(keys[s])) * np.uint64(0xD6E8FEB86659FD93)
+            holding[a] = True
+            mixed = (digests[a] ^ np.uint64(keys[s])) * np.uint64(0xD6E8FEB86659FD93)
             rank = np.uint32(mixed >> np.uint64(32))
             last, known = 0, False
             for h in range(SAMPLE):

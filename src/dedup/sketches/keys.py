@@ -21,8 +21,11 @@ APART = 2
 KEYS_IN_PART = 1 << 16
 """Keys that are sorted at once, about: they fit into the cache."""
 
-KEYS_AT_ONCE = 1 << 25
-"""Keys that are spread over parts at once, for the sake of memory; for more the articles are gone through again."""
+KEYS_AT_ONCE = 1 << 23
+"""Keys that are spread over parts at once, for the sake of memory; for more the articles are gone through again, ..."""
+
+PASSES = 4
+"""... so many times at most."""
 
 NONE = np.empty(0, np.uint32)
 
@@ -92,12 +95,13 @@ def _buckets(
     part_bits, bits = sizes.shape[1].bit_length() - 1, max(1, int(len(found) - 1).bit_length())
     all_ = sizes.sum(0)
     ends, shift = np.cumsum(all_), np.uint64(64 - part_bits)
-    keys = np.empty(max(min(KEYS_AT_ONCE, int(ends[-1])), int(all_.max())), np.uint64)
+    at_once = max(KEYS_AT_ONCE, int(ends[-1]) // PASSES, int(all_.max()))
+    keys = np.empty(min(at_once, int(ends[-1])), np.uint64)
     some = Buckets([], [])
     first = 0
     while first < len(ends):
         before = ends[first] - all_[first]
-        stop = max(first + 1, int(np.searchsorted(ends, before + KEYS_AT_ONCE, "right")))
+        stop = max(first + 1, int(np.searchsorted(ends, before + at_once, "right")))
         begins = ends[first:stop] - all_[first:stop] - before
         own = sizes[:, first:stop]
         at = begins + np.cumsum(own, axis=0) - own

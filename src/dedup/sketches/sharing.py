@@ -13,8 +13,12 @@ from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 
-PAIRS_AT_ONCE = 1 << 26
-"""Pairs that are gathered before they are counted, for the sake of memory."""
+PAIRS_AT_ONCE = 1 << 24
+"""Pairs that are gathered before they are counted, for the sake of memory; for more the buckets are gone through again,
+..."""
+
+PASSES = 4
+"""... so many times at most."""
 
 PAIRS_IN_BLOCK = 1 << 16
 """Pairs that are counted at once, about: they fit into the cache."""
@@ -64,12 +68,13 @@ def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spr
     counts = np.concatenate(spread(counted, len(groups)))
     of_block = counts.sum(0)
     ends = np.cumsum(of_block)
-    room = np.empty(max(min(PAIRS_AT_ONCE, int(ends[-1])), int(of_block.max())), np.uint32)
+    at_once = max(PAIRS_AT_ONCE, int(ends[-1]) // PASSES, int(of_block.max()))
+    room = np.empty(min(at_once, int(ends[-1])), np.uint32)
     least = np.clip(settings.min_key_share * totals, min(settings.min_shared_keys, 255), 255).astype(np.uint8)
     found, first = [np.empty((0, 2), np.int32)], 0
     while first < blocks:
         before = ends[first] - of_block[first]
-        stop = max(first + 1, int(np.searchsorted(ends, before + PAIRS_AT_ONCE, "right")))
+        stop = max(first + 1, int(np.searchsorted(ends, before + at_once, "right")))
         begins = ends[first:stop] - of_block[first:stop] - before
         own = counts[:, first:stop]
         at = begins + np.cumsum(own, axis=0) - own

@@ -7,8 +7,9 @@ import numpy as np
 from dedup.clusters.components import gather
 from dedup.clusters.containers import Holds, containers
 from dedup.clusters.joining import attach, join
-from dedup.columns import I32, I64, U32, Bool, Column
+from dedup.columns import I32, I64, U32, Bool, Column, chained
 from dedup.comparison.known import KnownPairs
+from dedup.comparison.likely import likely
 from dedup.comparison.order import counting
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
 from dedup.comparison.rewrite import Texts, orders
@@ -61,6 +62,7 @@ def relate(
     signatures = sketch(words, settings, engine)
     watch.lap("signatures")
     near, limits = near_copies(words, signatures, settings, engine, watch, known)
+    del signatures  # half a kilobyte an article
     rough = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
     watch.lap("clusters")
     judged = by_keys(texts, stems, rough, near, settings, engine, watch, known)
@@ -133,7 +135,9 @@ def by_keys(
     entrants = speakers(texts.words.lengths, rough, near, settings)
     entrants = entrants[texts.words.lengths[entrants] >= settings.min_whole_words]
     entering = texts.take(entrants)
-    found = anchor_column(entering.words, texts.rare)
+    found = chained(
+        engine.spread(lambda a, b: anchor_column(entering.words.part(a, b), texts.rare), len(entrants))
+    )
     in_keys, common = _in_keys(found, entering, stems, settings)
     shared = key_candidates(in_keys, settings, common=common, spread=engine.spread)
     pairs = entrants[shared].astype(np.int32)
@@ -142,8 +146,19 @@ def by_keys(
     watch.lap("keys")
     found = counting(found)
     alike = np.concatenate(engine.spread(lambda start, stop: orders(found, shared[start:stop]), len(shared)))
-    pairs = pairs[alike >= settings.min_key_order]
-    judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings, known), len(pairs)))
+    enough = alike >= settings.min_key_order
+    shared, pairs = shared[enough], pairs[enough]
+
+    def judged_part(start: int, stop: int) -> Links:
+        some, own = shared[start:stop], pairs[start:stop]
+
+        def may_be(new: Bool | slice) -> Bool:
+            return likely(entering, found, some[new], settings, min(settings.min_review, settings.min_rewrite))
+
+        among = known.likely(own, may_be) if known else may_be(slice(None))
+        return judge(texts, own, settings, known, among)
+
+    judged = joined(engine.spread(judged_part, len(pairs)))
     watch.lap("spun")
     return judged
 
