@@ -123,7 +123,7 @@ def of_unrelated(found: Corpus, settings: Settings) -> F64:
     engine, watch = LocalEngine(1), Stopwatch()
     near, _ = near_copies(texts.words, sketch(texts.words, settings, engine), settings, engine, watch)
     rough = gather(texts.words, near.pairs, near.evidence.resemblance, near.sizes, settings)
-    links = by_keys(texts, whole.stems, rough, near, settings, engine, watch)
+    links = judge(texts, by_keys(texts, whole.stems, rough, near, settings, engine, watch).pairs, settings)
     pairs = [(ids[a], ids[b]) for a, b in links.pairs.tolist()]
     apart = [not gold.joins(*pair) and not gold.ignores(*pair) for pair in pairs]
     return open_measures(links.take(np.array(apart, np.bool_)), settings)

@@ -34,7 +34,9 @@ def winnow(words: Column[np.uint32], size: int, spread: Spread = at_once) -> Col
             scratch, least = np.empty((2, longest), np.uint64)
             begin = begins[parts.index((start, stop))]
             own, bounds = picked[begin : begins[parts.index((start, stop)) + 1]], np.zeros(stop - start + 1, np.int64)
-            total = _winnow(words.values, words.starts[start:stop], words.stops[start:stop], size, scratch, least, own, bounds)
+            total = _winnow(
+                words.values, words.starts[start:stop], words.stops[start:stop], size, scratch, least, own, bounds
+            )
             starts[start:stop], stops[start:stop] = bounds[:-1] + begin, bounds[1:] + begin
             return total
 

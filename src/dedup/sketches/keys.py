@@ -49,9 +49,7 @@ def key_candidates(
 
     def counted(start: int, stop: int) -> tuple[int, I64]:
         sizes = np.zeros(1 << part_bits, np.int64)
-        _count(
-            found.values, found.starts, found.stops, start, stop, passed, *_room(found), shift, totals, sizes
-        )
+        _count(found.values, found.starts, found.stops, start, stop, passed, *_room(found), shift, totals, sizes)
         return start, sizes
 
     starts, sizes = zip(*spread(counted, len(found)), strict=True)
@@ -107,16 +105,39 @@ def _buckets(
         at = begins + np.cumsum(own, axis=0) - own
 
         def filled(start: int, end: int, first: int = first, at: I64 = at) -> None:
-            _fill(found.values, found.starts, found.stops, start, end, passed, *_room(found), shift, first,
-                  np.uint64(bits), at[starts.index(start)], keys)
+            _fill(
+                found.values,
+                found.starts,
+                found.stops,
+                start,
+                end,
+                passed,
+                *_room(found),
+                shift,
+                first,
+                np.uint64(bits),
+                at[starts.index(start)],
+                keys,
+            )
 
         def grouped(start: int, end: int, begins: I64 = begins, lengths: I64 = all_[first:stop]) -> tuple[I32, I32]:
             lengths = lengths[start:end]
             room = int(lengths.sum())
             few, many = np.empty(room + 1, np.int32), np.empty(room + 1, np.int32)
             other, counts = np.empty(int(lengths.max()), np.uint64), np.empty(1 << DIGIT, np.int64)
-            ends = _group(keys, begins[start:end], lengths, 64 - part_bits, np.uint64(bits), settings.max_key_articles, other, counts, few, many)
-            return few[:ends[0]], many[:ends[1]]
+            ends = _group(
+                keys,
+                begins[start:end],
+                lengths,
+                64 - part_bits,
+                np.uint64(bits),
+                settings.max_key_articles,
+                other,
+                counts,
+                few,
+                many,
+            )
+            return few[: ends[0]], many[: ends[1]]
 
         spread(filled, len(found))
         for few, many in spread(grouped, stop - first):

@@ -83,14 +83,31 @@ def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spr
             for (piece, star), own in zip(groups[start:end], at[start:end], strict=True):
                 _pair_up(piece, star, *layout, first, own, room)
 
-        def enough(start: int, end: int, first: int = first, begins: I64 = begins, of_block: I64 = of_block[first:stop]) -> I32:
+        def enough(
+            start: int, end: int, first: int = first, begins: I64 = begins, of_block: I64 = of_block[first:stop]
+        ) -> I32:
             begins, lengths = begins[start:end], of_block[start:end]
             slots = _slots(int(lengths.max()))
             kept = np.empty(len(begins), np.int64)
-            _enough(room, begins, lengths, first + start, *layout, totals, least, settings.min_shared_keys,
-                    settings.min_key_share, np.empty(slots, np.uint8), np.empty(slots, np.uint32), np.empty(slots, np.int32), kept)
+            _enough(
+                room,
+                begins,
+                lengths,
+                first + start,
+                *layout,
+                totals,
+                least,
+                settings.min_shared_keys,
+                settings.min_key_share,
+                np.empty(slots, np.uint8),
+                np.empty(slots, np.uint32),
+                np.empty(slots, np.int32),
+                kept,
+            )
             pairs = room[ranges(begins, kept)]
-            lefts = np.repeat(np.arange(first + start, first + end) << layout.shift, kept) + (pairs >> np.uint32(layout.bits))
+            lefts = np.repeat(np.arange(first + start, first + end) << layout.shift, kept) + (
+                pairs >> np.uint32(layout.bits)
+            )
             return np.stack([lefts, pairs & np.uint32((1 << layout.bits) - 1)], axis=1).astype(np.int32)
 
         spread(paired, len(groups))

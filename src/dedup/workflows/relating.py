@@ -97,7 +97,7 @@ def near_copies(
 ) -> tuple[Links, list[LimitHit]]:
     """The near pairs among different articles, and the limits that left some unexamined."""
     long_enough = np.flatnonzero(words.lengths >= settings.shingle_words)
-    found = candidates(signatures, long_enough, settings)
+    found = candidates(signatures, long_enough, settings, engine.spread)
     watch.lap("bands")
     in_order = found.pairs
     verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings, known), len(in_order))
@@ -135,9 +135,7 @@ def by_keys(
     entrants = speakers(texts.words.lengths, rough, near, settings)
     entrants = entrants[texts.words.lengths[entrants] >= settings.min_whole_words]
     entering = texts.take(entrants)
-    found = chained(
-        engine.spread(lambda a, b: anchor_column(entering.words.part(a, b), texts.rare), len(entrants))
-    )
+    found = chained(engine.spread(lambda a, b: anchor_column(entering.words.part(a, b), texts.rare), len(entrants)))
     in_keys, common = _in_keys(found, entering, stems, settings)
     shared = key_candidates(in_keys, settings, common=common, spread=engine.spread)
     pairs = entrants[shared].astype(np.int32)
