@@ -12,7 +12,7 @@ FEW = 1 << 12
 """Numbers up to which numpy's sort is as quick."""
 
 TELLING = 6
-"""Bits beyond those that number them by which hashes are sorted, where two digits have so many: few stand wrong then."""
+"""Bits beyond those that number them by which hashes are sorted, if two digits have so many: few stand wrong then."""
 
 
 def sorted_by_bits(keys: U64, low: int, high: int = 64) -> U64:

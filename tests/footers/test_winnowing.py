@@ -75,7 +75,7 @@ def test_falling_shingles_are_all_picked() -> None:
 def test_about_one_shingle_in_three_is_picked() -> None:
     words = np.random.RandomState(1).randint(0, 1 << 32, 30_000, np.uint32)
     picked = winnow(columns([words.tolist()]), 12)
-    assert len(picked.values) / 30_000 == pytest.approx(2 / (OF + 1), rel=0.03)
+    assert len(picked[0]) / 30_000 == pytest.approx(2 / (OF + 1), rel=0.03)
 
 
 def test_no_articles_have_no_picks() -> None:

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.settings import Settings
-from dedup.sketches import keys, sharing
+from dedup.sketches import keys, rounds, sharing
 from dedup.sketches.keys import APART, key_candidates
 from dedup.sketches.sharing import CROWDED
 from dedup.text.anchors import anchor_column
@@ -92,10 +92,9 @@ def test_what_is_done_in_parts_is_what_is_done_at_once(
         patch.setattr(keys, "KEYS_IN_PART", keys_in_part)
         patch.setattr(keys, "KEYS_AT_ONCE", keys_at_once)
         patch.setattr(sharing, "PAIRS_AT_ONCE", pairs_at_once)
-        patch.setattr(keys, "PASSES", 10**9)
-        patch.setattr(sharing, "PASSES", 10**9)
+        patch.setattr(rounds, "MOST", 10**9)
         patch.setattr(sharing, "PAIRS_IN_BLOCK", pairs_at_once)
-        patch.setattr(sharing, "PIECE", pairs_at_once)
+        patch.setattr(sharing, "PIECES", pairs_at_once)
         pairs = key_candidates(anchor_column(columns(batch), of_words), settings, spread=in_parts(3)).tolist()
         assert [(a, b) for a, b in pairs] == whole
 

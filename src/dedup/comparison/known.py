@@ -57,7 +57,7 @@ class KnownPairs:
         return Rewriting(*self._measures("rewriting", names, pairs, measured))
 
     def likely(self, pairs: I32, asked: Callable[[Bool], Bool]) -> Bool:
-        """Which pairs are likely rewritings, as ``asked`` says of those that it is given: which ones are not known."""
+        """Which pairs are likely rewritings; ``asked`` is told which of them are not known, and says it of these."""
         pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
 
         def measured(new: Bool) -> list[Bool]:

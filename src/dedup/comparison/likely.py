@@ -161,12 +161,12 @@ def _sifted(numbers: U64, count: int, others: U64, other_count: int, bits: U64) 
     for i in range(other_count):
         bit = others[i] >> np.uint64(20) & last
         bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
-    kept = 0
+    kept = np.int64(0)
     for i in range(count):
         bit = numbers[i] >> np.uint64(20) & last
         numbers[kept] = numbers[i]
         kept += np.int64(bits[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1))
-    return kept
+    return int(kept)
 
 
 @kernel
@@ -202,11 +202,11 @@ def _both(others: U32, stems: U32, places: I32, mask: int, heads: I64, after: I6
 @kernel
 def _at_least(numbers: U64, count: int, bits: U64) -> int:
     """How many distinct numbers there are at least: as many as differ in their lowest bits. O(count)."""
-    slots, distinct = table_size(2 * count), 0
+    slots, distinct = table_size(2 * count), np.int64(0)
     bits[: (slots + 63) // 64] = 0
     for i in range(count):
         bit = numbers[i] & np.uint64(slots - 1)
         word, place = np.int64(bit >> np.uint64(6)), bit & np.uint64(63)
         distinct += np.int64(~bits[word] >> place & np.uint64(1))
         bits[word] |= np.uint64(1) << place
-    return distinct
+    return int(distinct)

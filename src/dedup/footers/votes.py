@@ -68,31 +68,8 @@ def suspects(
 
     Also what of the picks is frequent, suspect or not. Costs some 12 ns per pick, most of it for waiting for memory.
     """
-    total = int(picked.lengths.sum())
-    bits = min(32, max(16, int(2 * total).bit_length()))
-    counts = np.zeros(1 << bits, np.uint8)
-    room = max(1, min(PICKS_AT_ONCE, total), int(picked.lengths.max(initial=0)))
-    ends = np.cumsum(picked.lengths)
-    frequent = sum(
-        spread(
-            lambda low, high: _count(
-                picked.values, picked.starts, picked.stops, ends, 32 - bits, fewest, low, high, counts,
-                np.empty(room + 1, np.uint32),
-            ),
-            PARTS,
-        )
-    )  # fmt: skip
-    stops, worth, digests = picked.starts.copy(), np.zeros(len(picked), np.uint8), np.zeros(len(picked), np.uint64)
-    spread(
-        lambda start, stop: _weigh(
-            picked.values, picked.starts[start:stop], picked.stops[start:stop], 32 - bits, counts, fewest,
-            stops[start:stop], worth[start:stop], digests[start:stop],
-        ),
-        len(picked),
-    )  # fmt: skip
-    del counts
-    often = Column(picked.values, picked.starts, stops)
-    tables = spread(lambda low, high: _votes(often, worth, low, high, frequent), PARTS)
+    often, worth, digests, slots = _weighed(picked, fewest, spread)
+    tables = spread(lambda low, high: _votes(often, worth, low, high, slots), PARTS)
     table = np.concatenate([table[table != 0] for table in tables])
     held = (table >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int64)
     votes = (table & np.uint64(0xFFFF)).astype(np.int64)
@@ -100,6 +77,32 @@ def suspects(
     keys = (table[chosen] >> np.uint64(32)).astype(np.uint32)
     order = np.lexsort((keys, -held[chosen]))
     return Suspects(keys[order], held[chosen][order]), Frequent(often, digests)
+
+
+def _weighed(picked: Column[np.uint32], fewest: int, spread: Spread) -> tuple[Column[np.uint32], U8, U64, int]:
+    """What ``_weigh`` says of each article, and about how many different picks are frequent."""
+    total, ends = int(picked.lengths.sum()), np.cumsum(picked.lengths)
+    bits = min(32, max(16, int(2 * total).bit_length()))
+    counts, room = np.zeros(1 << bits, np.uint8), max(min(PICKS_AT_ONCE, total), int(picked.lengths.max(initial=0)))
+
+    def counted(low: int, high: int) -> int:
+        return _count(
+            picked.values, picked.starts, picked.stops, ends, 32 - bits, fewest, low, high, counts,
+            np.empty(room + 1, np.uint32),
+        )  # fmt: skip
+
+    frequent = sum(spread(counted, PARTS))
+    stops, worth, digests = picked.starts.copy(), np.zeros(len(picked), np.uint8), np.zeros(len(picked), np.uint64)
+
+    def weighed(start: int, stop: int) -> None:
+        own = picked.part(start, stop)
+        _weigh(
+            own.values, own.starts, own.stops, 32 - bits, counts, fewest, stops[start:stop], worth[start:stop],
+            digests[start:stop],
+        )  # fmt: skip
+
+    spread(weighed, len(picked))
+    return Column(picked.values, picked.starts, stops), worth, digests, frequent
 
 
 def _votes(often: Column[np.uint32], worth: U8, low: int, high: int, frequent: int) -> U64:
@@ -119,13 +122,14 @@ def _slot(key: np.uint32, shift: int) -> np.uint32:
 
 @kernel
 def _count(
-    picked: U32, starts: I64, stops: I64, ends: I64, shift: int, fewest: int, low: int, high: int, counts: U8, part: U32
+    picked: U32, starts: I64, stops: I64, ends: I64, shift: int, fewest: int, low: int, high: int, counts: U8,
+    part: U32,
 ) -> int:  # fmt: skip
     """Count each pick of the parts ``low`` to ``high - 1`` of a table of bytes, which stop at 255. O(picks).
 
-    Colliding picks share a count. As many at once as ``part`` has room for are spread over the parts of the table
-    first, which has one more: to wait for memory at each would cost twice as much. ``ends`` are the picks of all articles up to each.
-    Returns how many counts came to ``fewest``, 1 to 255.
+    Colliding picks share a count. As many at once as ``part`` has room for, less one, are spread over the parts of
+    the table first: to wait for memory at each would cost twice as much. ``ends`` are the picks of all articles up to
+    each. Returns how many counts came to ``fewest``, 1 to 255.
     """
     frequent, article = 0, 0
     places = np.empty(1 << 32 - TO_PART, np.int64)
@@ -140,12 +144,13 @@ def _count(
         total = 0
         for p in range(low, high):
             total, places[p] = total + places[p], total
-        places[:low] = places[high:] = total  # the others are written there, over each other
+        places[:low] = total
+        places[high:] = total  # the others are written there, over each other
         for a in range(first, article):
             for i in range(starts[a], stops[a]):
-                p = _slot(picked[i], TO_PART)
-                part[places[p]] = _slot(picked[i], shift)
-                places[p] += (low <= p) & (p < high)
+                own = _slot(picked[i], TO_PART)
+                part[places[own]] = _slot(picked[i], shift)
+                places[own] += (low <= own) & (own < high)
         for i in range(total):
             count = counts[part[i]]
             counts[part[i]] = count + np.uint8(count < MOST_COUNTED)

@@ -6,12 +6,17 @@ article in other words keeps most of its anchors in their places, and one that l
 there, however long the other is: the resemblance that a signature estimates is the wrong measure for both.
 """
 
+from collections.abc import Mapping
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 
 from dedup.columns import I32, I64, U32, U64, Column
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
+from dedup.sketches.rounds import Round, room, rounds
 from dedup.sketches.sharing import Buckets, pairs_sharing
 from dedup.sorting import DIGIT, sort_hashes
 
@@ -22,10 +27,7 @@ KEYS_IN_PART = 1 << 16
 """Keys that are sorted at once, about: they fit into the cache."""
 
 KEYS_AT_ONCE = 1 << 23
-"""Keys that are spread over parts at once, for the sake of memory; for more the articles are gone through again, ..."""
-
-PASSES = 4
-"""... so many times at most."""
+"""Keys that are spread over parts at once, for the sake of memory; for more the articles are gone through again."""
 
 NONE = np.empty(0, np.uint32)
 
@@ -44,22 +46,76 @@ def key_candidates(
     Costs some 20 ns per key, and what ``pairs_sharing`` does; memory of 4 bytes per article of a key that several
     hold, and 8 per key that is in hand at once.
     """
-    part_bits = max(1, int(2 * found.lengths.sum() // KEYS_IN_PART).bit_length())
-    totals, passed, shift = np.zeros(len(found), np.int64), _slots(common), np.uint64(64 - part_bits)
+    making = _Making(
+        found, _slots(common), max(1, int(2 * found.lengths.sum() // KEYS_IN_PART).bit_length()),
+        max(1, int(len(found) - 1).bit_length()),
+    )  # fmt: skip
+    totals = np.zeros(len(found), np.int64)
+    counted = spread(lambda start, stop: (start, _counted(making, start, stop, totals)), len(found))
+    starts, sizes = [start for start, _ in counted], np.stack([size for _, size in counted])
+    some = rounds(sizes.sum(axis=0), KEYS_AT_ONCE)
+    keys, buckets = np.empty(room(some), np.uint64), Buckets([], [])
+    for one in some:
+        of_part = sizes[:, one.first : one.stop]  # each part of the articles has its own places for each part of keys
+        at = one.begins + np.cumsum(of_part, axis=0) - of_part
+        spread(partial(_write, making, one.first, dict(zip(starts, at, strict=True)), keys), len(found))
+        for few, many in spread(partial(_grouped, making, one, settings.max_key_articles, keys), len(one.sizes)):
+            buckets.few.append(few)
+            buckets.many.append(many)
+    del keys
+    return pairs_sharing(buckets, totals, settings, spread)
 
-    def counted(start: int, stop: int) -> tuple[int, I64]:
-        sizes = np.zeros(1 << part_bits, np.int64)
-        _count(found.values, found.starts, found.stops, start, stop, passed, *_room(found), shift, totals, sizes)
-        return start, sizes
 
-    starts, sizes = zip(*spread(counted, len(found)), strict=True)
-    return pairs_sharing(_buckets(found, passed, np.stack(sizes), starts, settings, spread), totals, settings, spread)
+class _Making(NamedTuple):
+    """What keys are made of, and how they are laid out."""
+
+    found: Column[np.uint32]
+    """The anchors of all articles."""
+
+    passed: U32
+    """A table of those that serve in no key."""
+
+    part_bits: int
+    """The highest bits of a key, which name the part of the keys that it is sorted with."""
+
+    bits: int
+    """The lowest bits, which make room for the article."""
+
+    def scratch(self) -> tuple[U32, U64]:
+        """Room for the anchors that serve in keys, and for the keys, of any article."""
+        longest = int(self.found.lengths.max(initial=0))
+        return np.empty(longest + 1, np.uint32), np.empty(APART * longest + 1, np.uint64)
 
 
-def _room(found: Column[np.uint32]) -> tuple[U32, U64]:
-    """Room for the anchors that serve in keys, and for the keys, of any article."""
-    longest = int(found.lengths.max(initial=0))
-    return np.empty(longest + 1, np.uint32), np.empty(APART * longest + 1, np.uint64)
+def _counted(making: _Making, start: int, stop: int, totals: I64) -> I64:
+    """How many keys of each part the articles ``start`` to ``stop - 1`` have; writes how many each has."""
+    found, sizes = making.found, np.zeros(1 << making.part_bits, np.int64)
+    _count(
+        found.values, found.starts, found.stops, start, stop, making.passed, *making.scratch(),
+        np.uint64(64 - making.part_bits), totals, sizes,
+    )  # fmt: skip
+    return sizes
+
+
+def _write(making: _Making, part: int, at: Mapping[int, I64], keys: U64, start: int, stop: int) -> None:
+    """Write the keys of the articles ``start`` to ``stop - 1`` that are of ``part`` or a later one of a round."""
+    found = making.found
+    _fill(
+        found.values, found.starts, found.stops, start, stop, making.passed, *making.scratch(),
+        np.uint64(64 - making.part_bits), part, np.uint64(making.bits), at[start], keys,
+    )  # fmt: skip
+
+
+def _grouped(making: _Making, one: Round, most: int, keys: U64, start: int, stop: int) -> tuple[I32, I32]:
+    """The articles that hold each key of the parts ``start`` to ``stop - 1`` of a round, as ``Buckets`` has them."""
+    sizes = one.sizes[start:stop]
+    few, many = np.empty((2, int(sizes.sum()) + 1), np.int32)
+    other, counts = np.empty(int(sizes.max(initial=0)), np.uint64), np.empty(1 << DIGIT, np.int64)
+    filled, large = _group(
+        keys, one.begins[start:stop], sizes, 64 - making.part_bits, np.uint64(making.bits), most, other, counts, few,
+        many,
+    )  # fmt: skip
+    return few[:filled], many[:large].copy()
 
 
 def _slots(stems: U32) -> U32:
@@ -70,81 +126,6 @@ def _slots(stems: U32) -> U32:
         if _enter(stems, table):
             return table
         size *= 2
-
-
-def _buckets(
-    found: Column[np.uint32],
-    passed: U32,
-    sizes: I64,
-    starts: list[int],
-    settings: Settings,
-    spread: Spread,
-) -> Buckets:
-    """The articles that hold each key of several articles.
-
-    Args:
-        found: the anchors of each article.
-        passed: a table of those that serve in no key.
-        sizes: how many keys of each part of the keys each part of the articles has.
-        starts: the first of each part of the articles, as ``spread`` makes them.
-        settings: ``max_key_articles`` counts here.
-        spread: how the work is shared out.
-    """
-    part_bits, bits = sizes.shape[1].bit_length() - 1, max(1, int(len(found) - 1).bit_length())
-    all_ = sizes.sum(0)
-    ends, shift = np.cumsum(all_), np.uint64(64 - part_bits)
-    at_once = max(KEYS_AT_ONCE, int(ends[-1]) // PASSES, int(all_.max()))
-    keys = np.empty(min(at_once, int(ends[-1])), np.uint64)
-    some = Buckets([], [])
-    first = 0
-    while first < len(ends):
-        before = ends[first] - all_[first]
-        stop = max(first + 1, int(np.searchsorted(ends, before + at_once, "right")))
-        begins = ends[first:stop] - all_[first:stop] - before
-        own = sizes[:, first:stop]
-        at = begins + np.cumsum(own, axis=0) - own
-
-        def filled(start: int, end: int, first: int = first, at: I64 = at) -> None:
-            _fill(
-                found.values,
-                found.starts,
-                found.stops,
-                start,
-                end,
-                passed,
-                *_room(found),
-                shift,
-                first,
-                np.uint64(bits),
-                at[starts.index(start)],
-                keys,
-            )
-
-        def grouped(start: int, end: int, begins: I64 = begins, lengths: I64 = all_[first:stop]) -> tuple[I32, I32]:
-            lengths = lengths[start:end]
-            room = int(lengths.sum())
-            few, many = np.empty(room + 1, np.int32), np.empty(room + 1, np.int32)
-            other, counts = np.empty(int(lengths.max()), np.uint64), np.empty(1 << DIGIT, np.int64)
-            ends = _group(
-                keys,
-                begins[start:end],
-                lengths,
-                64 - part_bits,
-                np.uint64(bits),
-                settings.max_key_articles,
-                other,
-                counts,
-                few,
-                many,
-            )
-            return few[: ends[0]], many[: ends[1]]
-
-        spread(filled, len(found))
-        for few, many in spread(grouped, stop - first):
-            some.few.append(few)
-            some.many.append(many)
-        first = stop
-    return some
 
 
 @kernel
@@ -172,8 +153,8 @@ def _key(left: np.uint32, right: np.uint32) -> np.uint64:
 def _keys(stems: U32, passed: U32, some: U32, keys: U64) -> int:
     """Write the keys of an article, and return how many there are, those that come twice included. O(anchors).
 
-    Nothing branches on what the stems are. ``some`` has room for one more than there are, ``keys`` for ``APART`` times
-    as many.
+    Nothing branches on what the stems are. ``some`` has room for one more than there are, ``keys`` for ``APART``
+    times as many and one.
     """
     count = total = 0
     for i in range(len(stems)):
@@ -218,7 +199,8 @@ def _fill(
 
 @kernel
 def _group(
-    keys: U64, begins: I64, lengths: I64, high: int, bits: np.uint64, most: int, other: U64, counts: I64, few: I32, many: I32
+    keys: U64, begins: I64, lengths: I64, high: int, bits: np.uint64, most: int, other: U64, counts: I64, few: I32,
+    many: I32,
 ) -> tuple[int, int]:  # fmt: skip
     """Write the articles that hold each key of several articles, ascending, as ``Buckets`` has them. O(keys).
 

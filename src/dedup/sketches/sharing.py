@@ -4,6 +4,8 @@ A key of more than ``max_key_articles`` articles is a phrase of the language, an
 whose shared keys are like that is one of many versions of a story: such are compared with the first of them.
 """
 
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,19 +14,17 @@ from dedup.columns import I32, I64, U8, U32, Bool, ranges
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
+from dedup.sketches.rounds import Round, room, rounds
 
 PAIRS_AT_ONCE = 1 << 24
-"""Pairs that are gathered before they are counted, for the sake of memory; for more the buckets are gone through again,
-..."""
-
-PASSES = 4
-"""... so many times at most."""
+"""Pairs that are gathered before they are counted, for the sake of memory; for more the buckets are gone through
+again."""
 
 PAIRS_IN_BLOCK = 1 << 16
 """Pairs that are counted at once, about: they fit into the cache."""
 
-PIECE = 1 << 19
-"""Places in buckets that are looked at by one thread, about."""
+PIECES = 64
+"""Runs of buckets, about, that are shared out."""
 
 CROWDED = 0.5
 """Share of the keys that an article shares which many articles hold, from which it is one of many versions of a
@@ -32,7 +32,7 @@ story."""
 
 
 class Buckets(NamedTuple):
-    """The articles of each bucket, ascending, one bucket after the other; the last of each is there as ``~article``."""
+    """The articles of each bucket, ascending, one bucket after the other; the last of each as ``~article``."""
 
     few: list[I32]
     """Buckets of up to ``max_key_articles`` articles, at least two."""
@@ -52,75 +52,33 @@ def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spr
 
     Costs some 8 ns for each two articles of a bucket; memory of 4 bytes per pair that is in hand at once.
     """
-    groups = [(piece, False) for part in buckets.few for piece in _pieces(part)]
-    groups += [(piece, True) for piece in _versions(buckets, len(totals), spread)]
-    if not groups:
-        return np.empty((0, 2), np.int32)
-    layout = _layout(sum(len(piece) for piece, _ in groups), len(totals))
-    blocks = (len(totals) - 1 >> layout.shift) + 1
+    groups = [_Group(piece, False) for piece in _pieces(buckets.few)]
+    groups += [_Group(piece, True) for piece in _pieces(_versions(buckets, len(totals), spread))]
+    layout = _layout(sum(len(group.members) for group in groups), len(totals))
+    counts = np.concatenate(spread(lambda start, stop: _counted(groups[start:stop], layout), len(groups)))
+    some = rounds(counts.sum(axis=0), PAIRS_AT_ONCE)
+    pairs, found = np.empty(room(some), np.uint32), [np.empty((0, 2), np.int32)]
+    for one in some:
+        of_group = counts[:, one.first : one.stop]  # each group has its own places in each block
+        at = one.begins + np.cumsum(of_group, axis=0) - of_group
+        spread(partial(_write, groups, layout, one.first, at, pairs), len(groups))
+        found += spread(partial(_frequent, layout, one, pairs, totals, settings), len(one.sizes))
+    together = np.concatenate(found)
+    return together[np.argsort(together[:, 0].astype(np.int64) << 32 | together[:, 1])]
 
-    def counted(start: int, stop: int) -> I64:
-        counts = np.zeros((stop - start, blocks), np.int64)
-        for (piece, star), own in zip(groups[start:stop], counts, strict=True):
-            _count_pairs(piece, star, layout.shift, own)
-        return counts
 
-    counts = np.concatenate(spread(counted, len(groups)))
-    of_block = counts.sum(0)
-    ends = np.cumsum(of_block)
-    at_once = max(PAIRS_AT_ONCE, int(ends[-1]) // PASSES, int(of_block.max()))
-    room = np.empty(min(at_once, int(ends[-1])), np.uint32)
-    least = np.clip(settings.min_key_share * totals, min(settings.min_shared_keys, 255), 255).astype(np.uint8)
-    found, first = [np.empty((0, 2), np.int32)], 0
-    while first < blocks:
-        before = ends[first] - of_block[first]
-        stop = max(first + 1, int(np.searchsorted(ends, before + at_once, "right")))
-        begins = ends[first:stop] - of_block[first:stop] - before
-        own = counts[:, first:stop]
-        at = begins + np.cumsum(own, axis=0) - own
+class _Group(NamedTuple):
+    """Some buckets."""
 
-        def paired(start: int, end: int, first: int = first, at: I64 = at) -> None:
-            for (piece, star), own in zip(groups[start:end], at[start:end], strict=True):
-                _pair_up(piece, star, *layout, first, own, room)
-
-        def enough(
-            start: int, end: int, first: int = first, begins: I64 = begins, of_block: I64 = of_block[first:stop]
-        ) -> I32:
-            begins, lengths = begins[start:end], of_block[start:end]
-            slots = _slots(int(lengths.max()))
-            kept = np.empty(len(begins), np.int64)
-            _enough(
-                room,
-                begins,
-                lengths,
-                first + start,
-                *layout,
-                totals,
-                least,
-                settings.min_shared_keys,
-                settings.min_key_share,
-                np.empty(slots, np.uint8),
-                np.empty(slots, np.uint32),
-                np.empty(slots, np.int32),
-                kept,
-            )
-            pairs = room[ranges(begins, kept)]
-            lefts = np.repeat(np.arange(first + start, first + end) << layout.shift, kept) + (
-                pairs >> np.uint32(layout.bits)
-            )
-            return np.stack([lefts, pairs & np.uint32((1 << layout.bits) - 1)], axis=1).astype(np.int32)
-
-        spread(paired, len(groups))
-        found += spread(enough, stop - first)
-        first = stop
-    pairs = np.concatenate(found)
-    order = np.argsort(pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1])
-    return pairs[order]
+    members: I32
+    star: bool
+    """Whether only the first of each bucket makes pairs."""
 
 
 class _Layout(NamedTuple):
-    """How pairs are written: in blocks by their left article, as ``place of the left one in its block << bits | right``."""
+    """How pairs are written: in blocks by their left article, ``its place in the block << bits | right article``."""
 
+    blocks: int
     shift: int
     """Bits of the left article that tell its place in the block."""
 
@@ -129,49 +87,83 @@ class _Layout(NamedTuple):
 
 
 def _layout(places: int, articles: int) -> _Layout:
-    bits, blocks = max(1, int(articles - 1).bit_length()), 2 * places // PAIRS_IN_BLOCK + 1
-    return _Layout(min(max(0, bits - (blocks - 1).bit_length()), 32 - bits), bits)
+    bits, wanted = max(1, int(articles - 1).bit_length()), 2 * places // PAIRS_IN_BLOCK + 1
+    shift = min(max(0, bits - (wanted - 1).bit_length()), 32 - bits)
+    return _Layout((max(0, articles - 1) >> shift) + 1, shift, bits)
 
 
-def _slots(pairs: int) -> int:
-    """Slots of the tables by which so many pairs are counted: a power of two."""
-    return 2 << max(4, pairs.bit_length())
+def _counted(groups: list[_Group], layout: _Layout) -> I64:
+    """How many pairs of each block each group makes, shape (groups, blocks)."""
+    counts = np.zeros((len(groups), layout.blocks), np.int64)
+    for group, own in zip(groups, counts, strict=True):
+        _count_pairs(*group, layout.shift, own)
+    return counts
 
 
-def _pieces(members: I32) -> list[I32]:
-    """The same buckets in pieces of about ``PIECE`` places."""
-    pieces, start = [], 0
-    while start < len(members):
-        stop = min(start + PIECE, len(members))
-        while members[stop - 1] >= 0:
-            stop += 1
-        pieces.append(members[start:stop])
-        start = stop
-    return pieces
+def _write(groups: list[_Group], layout: _Layout, block: int, at: I64, pairs: U32, start: int, stop: int) -> None:
+    """Write the pairs of the groups ``start`` to ``stop - 1`` that are of ``block`` or a later one of a round."""
+    for group, own in zip(groups[start:stop], at[start:stop], strict=True):
+        _pair_up(*group, layout.shift, layout.bits, block, own, pairs)
+
+
+def _frequent(layout: _Layout, one: Round, pairs: U32, totals: I64, settings: Settings, start: int, stop: int) -> I32:
+    """The pairs of the blocks ``start`` to ``stop - 1`` of a round that come often enough, in no order."""
+    begins, sizes, first = one.begins[start:stop], one.sizes[start:stop], one.first + start
+    slots = 2 << max(4, int(sizes.max(initial=0)).bit_length())
+    kept = np.empty(len(sizes), np.int64)
+    least = np.clip(settings.min_key_share * totals, min(settings.min_shared_keys, 255), 255).astype(np.uint8)
+    _enough(
+        pairs, begins, sizes, first, layout.shift, layout.bits, totals, least, settings.min_shared_keys,
+        settings.min_key_share, np.empty(slots, np.uint8), np.empty(slots, np.uint32), np.empty(slots, np.int32),
+        kept,
+    )  # fmt: skip
+    enough = pairs[ranges(begins, kept)].astype(np.int64)
+    found = np.empty((len(enough), 2), np.int32)
+    found[:, 0] = np.repeat(np.arange(first, first + len(sizes)) << layout.shift, kept) + (enough >> layout.bits)
+    found[:, 1] = enough & (1 << layout.bits) - 1
+    return found
+
+
+def _pieces(some: list[I32]) -> list[I32]:
+    """The same buckets in about ``PIECES`` pieces."""
+    size = sum(map(len, some)) // PIECES + 1
+    return [members[start:stop] for members in some for start, stop in pairwise(_cuts(members, size))]
+
+
+def _cuts(members: I32, size: int) -> list[int]:
+    """Where to cut buckets into pieces of ``size`` or a little more."""
+    cuts = [0]
+    while cuts[-1] < len(members):
+        at = min(cuts[-1] + size, len(members))
+        while members[at - 1] >= 0:
+            at += 1
+        cuts.append(at)
+    return cuts
 
 
 def _versions(buckets: Buckets, articles: int, spread: Spread) -> list[I32]:
-    """Of the large buckets only the articles that are one of many versions of a story, where it is more than one."""
+    """Of the large buckets only the articles that are one of many versions of a story, if more than one is."""
+
+    def places(some: list[I32]) -> I32:
+        counts = spread(lambda start, stop: _places(some[start:stop], articles), len(some))
+        return np.sum(counts, axis=0, dtype=np.int32)  # type: ignore[no-any-return]
+
     if not any(map(len, buckets.many)):
         return []
-
-    def counted(some: list[I32]) -> I32:
-        def places(start: int, stop: int) -> I32:
-            count = np.zeros(articles, np.int32)
-            for members in some[start:stop]:
-                _count_places(members, count)
-            return count
-
-        return np.sum(spread(places, len(some)), axis=0, dtype=np.int32)
-
-    few = counted([piece for part in buckets.few for piece in _pieces(part)]) if any(map(len, buckets.few)) else 0
-    many = counted(buckets.many)
-    crowded = many > CROWDED * (few + many)
-    found = []
+    many = places(buckets.many)
+    crowded, found = many > CROWDED * (places(_pieces(buckets.few)) + many), []
     for members in buckets.many:
         kept = np.empty_like(members)
-        found += _pieces(kept[: _of_versions(members, crowded, kept)])
+        found.append(kept[: _of_versions(members, crowded, kept)])
     return found
+
+
+def _places(some: list[I32], articles: int) -> I32:
+    """How many of some buckets hold each article, shape (articles,)."""
+    counts = np.zeros(articles, np.int32)
+    for members in some:
+        _count_places(members, counts)
+    return counts
 
 
 @kernel
@@ -211,7 +203,7 @@ def _count_pairs(members: I32, star: bool, shift: int, of_block: I64) -> None:
 
 @kernel
 def _pair_up(members: I32, star: bool, shift: int, bits: int, first: int, at: I64, pairs: U32) -> None:
-    """Write each two articles of a bucket, of a star its first with each other, whose block is among ``len(at)`` ones.
+    """Write each two articles of a bucket, of a star its first with each other, of ``len(at)`` blocks.
 
     Those of block ``first`` from ``at[0]`` on, and so on; ``at`` tells then where they end. O(members + pairs).
     """
@@ -243,7 +235,7 @@ def _enough(
     has pairs.
     """
     for b in range(len(begins)):
-        own, slots = pairs[begins[b] : begins[b] + lengths[b]], 32
+        own, slots = pairs[begins[b] : begins[b] + lengths[b]], np.int64(32)
         while slots < 2 * len(own):
             slots *= 2
         mask, lefts, rights = np.uint32(slots - 1), (block + b) << shift, np.uint32((np.int64(1) << bits) - 1)
@@ -265,11 +257,11 @@ def _enough(
             counts[slot] = 1 if table[slot] == 0 else counts[slot] + 1
             table[slot] = own[i]  # no pair is 0, for its right article is not
         count = 0
-        for slot in range(slots if maybe else 0):
-            pair = table[slot]
-            if pair != 0 and counts[slot] >= min_shared:
+        for place in range(slots if maybe else 0):
+            pair = table[place]
+            if pair != 0 and counts[place] >= min_shared:
                 left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
-                if counts[slot] >= min_share * min(totals[left], totals[right]):
+                if counts[place] >= min_share * min(totals[left], totals[right]):
                     own[count] = pair
                     count += 1
         kept[b] = count

@@ -164,7 +164,7 @@ def by_keys(
 def _in_keys(
     found: Column[np.uint32], texts: Texts, stems: Stems, settings: Settings
 ) -> tuple[Column[np.uint32], U32]:
-    """Anchors of texts, and those of their stems that serve in no key: those for the verdict, unless settings differ."""
+    """Anchors, those for the verdict unless settings differ, and the stems that serve in no key all the same."""
     common = common_stems(settings.max_key_share)
     if settings.max_key_share <= settings.max_anchor_share:
         return found, common
