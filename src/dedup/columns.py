@@ -116,6 +116,11 @@ class Growing(Generic[Scalar]):
             self._memory = larger
 
 
+def fresh(count: int, dtype: type[Scalar]) -> NDArray[Scalar]:
+    """Room for so many values: memory only where it is filled, in pages of the usual size, as ``_memory`` says."""
+    return np.frombuffer(_memory(max(1, count * np.dtype(dtype).itemsize)), dtype, count)
+
+
 def _memory(size: int) -> mmap.mmap:
     """Fresh memory, in pages of the usual size: a shared mapping would not grow.
 

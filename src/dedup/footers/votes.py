@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, U64, Column
+from dedup.columns import I32, I64, U8, U32, U64, Column, fresh
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 
@@ -88,7 +88,7 @@ def _weighed(picked: Column[np.uint32], fewest: int, spread: Spread) -> tuple[Co
     def counted(low: int, high: int) -> int:
         return _count(
             picked.values, picked.starts, picked.stops, ends, 32 - bits, fewest, low, high, counts,
-            np.empty(room + 1, np.uint32),
+            fresh(room + 1, np.uint32),
         )  # fmt: skip
 
     frequent = sum(spread(counted, PARTS))

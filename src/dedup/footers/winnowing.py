@@ -7,7 +7,7 @@ ones, wherever the runs stand.
 
 import numpy as np
 
-from dedup.columns import I64, U32, U64, Column
+from dedup.columns import I64, U32, U64, Column, fresh
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.text.shingles import roll
@@ -28,7 +28,7 @@ def winnow(words: Column[np.uint32], size: int, spread: Spread = at_once) -> Col
     while True:
         rooms = [int(before[stop] - before[start]) // share + stop - start for start, stop in parts]
         begins = np.cumsum([0, *(room + longest for room in rooms)]).tolist()
-        picked = np.empty(begins[-1], np.uint32)
+        picked = fresh(begins[-1], np.uint32)
 
         def fill(start: int, stop: int, begins: list[int] = begins, picked: U32 = picked) -> int:
             scratch, least = np.empty((2, longest), np.uint64)

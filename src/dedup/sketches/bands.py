@@ -25,8 +25,8 @@ MISSED_BY_SIEVE = 1e-6
 PAIRS_AT_ONCE = 1 << 22
 """Pairs that are gathered before those found twice are merged and looked at: copies share most of their buckets."""
 
-BANDS_AT_ONCE = 8
-"""Bands whose keys are made together: of two rows each, they lie within a line of the cache."""
+BANDS_AT_ONCE = 16
+"""Bands whose keys are made together: of two rows each, they lie within two lines of the cache."""
 
 
 @dataclass(frozen=True, slots=True)

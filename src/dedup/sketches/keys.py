@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Column
+from dedup.columns import I32, I64, U32, U64, Column, fresh
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
@@ -54,7 +54,7 @@ def key_candidates(
     counted = spread(lambda start, stop: (start, _counted(making, start, stop, totals)), len(found))
     starts, sizes = [start for start, _ in counted], np.stack([size for _, size in counted])
     some = rounds(sizes.sum(axis=0), KEYS_AT_ONCE)
-    keys, buckets = np.empty(room(some), np.uint64), Buckets([], [])
+    keys, buckets = fresh(room(some), np.uint64), Buckets([], [])
     for one in some:
         of_part = sizes[:, one.first : one.stop]  # each part of the articles has its own places for each part of keys
         at = one.begins + np.cumsum(of_part, axis=0) - of_part
@@ -109,7 +109,7 @@ def _write(making: _Making, part: int, at: Mapping[int, I64], keys: U64, start: 
 def _grouped(making: _Making, one: Round, most: int, keys: U64, start: int, stop: int) -> tuple[I32, I32]:
     """The articles that hold each key of the parts ``start`` to ``stop - 1`` of a round, as ``Buckets`` has them."""
     sizes = one.sizes[start:stop]
-    few, many = np.empty((2, int(sizes.sum()) + 1), np.int32)
+    few, many = (fresh(int(sizes.sum()) + 1, np.int32) for _ in range(2))
     other, counts = np.empty(int(sizes.max(initial=0)), np.uint64), np.empty(1 << DIGIT, np.int64)
     filled, large = _group(
         keys, one.begins[start:stop], sizes, 64 - making.part_bits, np.uint64(making.bits), most, other, counts, few,
@@ -190,11 +190,15 @@ def _fill(
     ``at`` tells then where they end, shape (parts,). O(anchors).
     """
     for a in range(first, stop):
+        kept = 0
         for i in range(_keys(stems[starts[a] : stops[a]], passed, some, own)):
             place = np.int64(own[i] >> shift) - part
-            if 0 <= place < len(at):
-                keys[at[place]] = own[i] >> bits << bits | np.uint64(a)
-                at[place] += 1
+            own[kept] = own[i]
+            kept += int((place >= 0) & (place < len(at)))
+        for i in range(kept):
+            place = np.int64(own[i] >> shift) - part
+            keys[at[place]] = own[i] >> bits << bits | np.uint64(a)
+            at[place] += 1
 
 
 @kernel

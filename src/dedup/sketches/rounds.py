@@ -23,9 +23,9 @@ class Round(NamedTuple):
 
 
 def rounds(sizes: I64, at_once: int) -> list[Round]:
-    """Ranges of things, of a size of ``at_once`` each or a fourth of all, unless one thing alone is larger."""
+    """Ranges of things, of a size of ``at_once`` each or a little more than a fourth of all."""
     ends, found, first = np.cumsum(sizes), list[Round](), 0
-    at_once = max(at_once, int(sizes.sum()) // MOST)
+    at_once = max(at_once, int(sizes.sum()) // MOST + int(sizes.max(initial=0)))
     while first < len(sizes):
         before = ends[first] - sizes[first]
         stop = max(first + 1, int(np.searchsorted(ends, before + at_once, "right")))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, Bool, ranges
+from dedup.columns import I32, I64, U8, U32, Bool, fresh, ranges
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
@@ -57,7 +57,7 @@ def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spr
     layout = _layout(sum(len(group.members) for group in groups), len(totals))
     counts = np.concatenate(spread(lambda start, stop: _counted(groups[start:stop], layout), len(groups)))
     some = rounds(counts.sum(axis=0), PAIRS_AT_ONCE)
-    pairs, found = np.empty(room(some), np.uint32), [np.empty((0, 2), np.int32)]
+    pairs, found = fresh(room(some), np.uint32), [np.empty((0, 2), np.int32)]
     for one in some:
         of_group = counts[:, one.first : one.stop]  # each group has its own places in each block
         at = one.begins + np.cumsum(of_group, axis=0) - of_group
