@@ -13,9 +13,9 @@ import dedup
 SOURCE = Path(dedup.__file__).parent
 
 FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a single file
-    {"errors", "kernels", "columns"},
+    {"errors", "kernels", "columns", "parts"},
     {"memory"},
-    {"text", "disjoint", "sorting", "weights"},
+    {"text", "alike", "disjoint", "sorting", "weights"},
     {"model", "settings"},
     {"readers", "footers", "sketches", "comparison", "clusters", "store", "report", "evaluation"},
     {"steps", "verdicts"},
