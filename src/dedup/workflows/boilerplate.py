@@ -95,7 +95,9 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     spans.values[:, 0] = numbers[spans.values[:, 0]] + len(catalogue.entries) + 1
     text_of = np.searchsorted(firsts, alike)
     sentences = renumbered(collection.words.sentences.take(firsts), texts.lengths, spans).take(text_of)
-    left = strip_in_place(texts, spans).take(text_of)
+    parts = engine.spread(lambda a, b: strip_in_place(texts.part(a, b), spans.part(a, b)), len(texts))
+    starts, stops = (np.concatenate(bounds) for bounds in zip(*((p.starts, p.stops) for p in parts), strict=True))
+    left = Column(texts.values, starts, stops).take(text_of)
     known = collection.spans
     all_spans = together(known, before_strip(spans.take(text_of), known))
     bodies = comparable(left, all_spans, settings)
@@ -153,6 +155,7 @@ def footers(
     catalogue: Catalogue | None,
     paths: Sequence[str | Path],
     settings: Settings,
+    engine: LocalEngine,
 ) -> Footers:
     """What was set aside: each footer with its counts and an example, and where it stands in each article."""
     entries = catalogue.entries if catalogue else ()
@@ -183,11 +186,14 @@ def footers(
         if counts[number]:
             found.append(Footer(name, kind, origin, tells, counts[number], source_counts[number], example))
     found.sort(key=lambda footer: (-footer.articles, footer.id))
-    first, stop = places_of(collection.words, articles, *rows[:, 1:].astype(np.int64).T)
+    runs = rows[:, 1:].astype(np.int64)
+    places = engine.spread(
+        lambda a, b: np.stack(places_of(collection.words, articles[a:b], *runs[a:b].T), axis=1), len(runs)
+    )
     begins = np.flatnonzero(np.diff(articles, prepend=-1))
     some = articles[begins]
     ids = [collection.heads.ids[article] for article in some.tolist()]
-    table = SetAsideTable(ids, names_, rows[:, 0], np.stack([first, stop], axis=1), np.append(begins, len(rows)))
+    table = SetAsideTable(ids, names_, rows[:, 0], np.concatenate(places), np.append(begins, len(rows)))
     held = Column(
         which, *np.searchsorted(where, [np.arange(len(collection.heads)), np.arange(1, len(collection.heads) + 1)])
     )

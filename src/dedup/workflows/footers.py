@@ -47,7 +47,7 @@ def find_footers(
     collection = read_collection(paths, settings, known, engine, watch, progress)
     progress("footers", len(collection.heads))
     stripped = strip(collection, known, settings, engine)
-    found = footers(stripped, collection, known, paths, settings)
+    found = footers(stripped, collection, known, paths, settings, engine)
     runs = [Wanted(run.name, run.article, -1, run.words) for run in stripped.kept]
     texts = examples(runs, collection, known, paths, settings)
     unknown = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from dedup.model import (
     Passages,
     Relation,
 )
+from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 from dedup.verdicts import Links, judge, strongest
 from dedup.workflows.stretches import Characters, shared_passages
@@ -71,6 +72,7 @@ def clusters(
     aggregators: Bool,
     settings: Settings,
     known: KnownPairs | None = None,
+    spread: Spread = at_once,
 ) -> list[Cluster]:
     """The clusters of two articles or more, the largest first, then in order of id.
 
@@ -92,7 +94,7 @@ def clusters(
         hypotheses.append(hypothesis)
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings, known)
-    passages = _passages(partners, texts, groups, characters, settings)
+    passages = _passages(partners, texts, groups, characters, settings, spread)
     lengths = texts.words.lengths[groups.text[partners.member]].tolist()
     members = _members(heads, partners, np.array(sources, np.int64), footers_of(partners.member), passages, lengths)
     found, at = [], 0
@@ -169,14 +171,19 @@ def _known_near(left: I32, right: I32, links: Links) -> I64:
 
 
 def _passages(
-    partners: _Partners, texts: Texts, groups: Groups, characters: Characters, settings: Settings
+    partners: _Partners, texts: Texts, groups: Groups, characters: Characters, settings: Settings, spread: Spread
 ) -> list[Passages | None]:
     """What each member shares with its partner; None where it is its own."""
     rows = np.flatnonzero(partners.member != partners.partner)
     articles = np.stack([partners.member[rows], partners.partner[rows]], axis=1)
-    told = shared_passages(texts, articles, groups.text, partners.relation[rows], characters, settings)
+    relations = partners.relation[rows]
+
+    def part(start: int, stop: int) -> list[Passages]:
+        some = slice(start, stop)
+        return shared_passages(texts, articles[some], groups.text, relations[some], characters, settings)
+
     found: list[Passages | None] = [None] * len(partners.member)
-    for row, passages in zip(rows.tolist(), told, strict=True):
+    for row, passages in zip(rows.tolist(), chain.from_iterable(spread(part, len(rows))), strict=True):
         found[row] = passages
     return found
 

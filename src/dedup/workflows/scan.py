@@ -110,12 +110,13 @@ def _examined(
     pairs = run.known_pairs(texts) if run else None
     related = relate(texts, collection.stems, settings, engine, watch, pairs)
     progress("report", len(collection.heads))
-    boilerplate = footers(stripped, collection, known, paths, settings)
+    boilerplate = footers(stripped, collection, known, paths, settings, engine)
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
     places = partial(characters, collection.words, stripped.spans)
     found = clusters(
-        collection.heads, texts, grouped, boilerplate.of, places, boilerplate.aggregators, settings, pairs
+        collection.heads, texts, grouped, boilerplate.of, places, boilerplate.aggregators, settings, pairs,
+        engine.spread,
     )  # fmt: skip
     unsure = borderline(collection.heads, representatives, related.borderline, settings)
     round_ups = containers(collection.heads, grouped, related.containers, related.holds)
