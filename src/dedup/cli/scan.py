@@ -19,14 +19,19 @@ from dedup.cli.shared import (
 )
 from dedup.cli.stopping import heed_no_more_stops, time_limit
 from dedup.model import Report
-from dedup.report.document import check_writable, to_json, write
+from dedup.report.document import check_writable, to_json, write, write_whole
 from dedup.report.listing import counted, printable
+
+PAGE = "the page"
 
 
 @click.command(short_help="Find the copies among scraped articles and write a report of clusters.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--report", default="report.json", metavar="FILE", show_default=True, help="Where to write; - is stdout."
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page to open in a browser."
 )
 @click.option(
     "--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the work is done."
@@ -42,6 +47,7 @@ from dedup.report.listing import counted, printable
 def scan(
     paths: tuple[str, ...],
     report: str,
+    html: Path | None,
     engine: str,
     jobs: int | None,
     config: Path | None,
@@ -61,6 +67,8 @@ def scan(
             settings = settings_from(config)
             if target:
                 check_writable(target)
+            if html:
+                check_writable(html, PAGE)
             if night.nice:
                 low_priority()
             with progress_bar(quiet=quiet) as bar:
@@ -76,6 +84,10 @@ def scan(
                     **night.of_state(),
                 )
         run.report = result
+        if html:
+            from dedup.workflows.page import page_of_report  # noqa: PLC0415
+
+            write_whole(page_of_report(result), html, PAGE)
         _summarise(result, report, quiet=quiet, verbose=verbose, remembers=night.state is not None)
         if result.unreadable:
             sys.exit(PARTLY_UNREADABLE)

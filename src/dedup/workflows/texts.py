@@ -69,9 +69,7 @@ def texts_of(document: Json, paths: Sequence[str | Path], settings: Settings, li
         wanted.take(*article)
     passages, changed = _passages(wanted, settings)
     texts = {
-        id_: ArticleText(article.text, article.url)
-        for id_, article in wanted.kept().items()
-        if id_ not in changed
+        id_: ArticleText(article.text, article.url) for id_, article in wanted.kept().items() if id_ not in changed
     }
     missing = {id_: wanted.missing(id_) for id_ in wanted.members if id_ not in texts}
     missing |= dict.fromkeys(changed, CHANGED)
@@ -89,9 +87,7 @@ class _Wanted:
         self._ids = _in_order(clusters)
         self._ranks = {id_: rank for rank, id_ in enumerate(self._ids)}
         self.set_aside: dict[str, list[Place]] = {
-            one["id"]: places_told(one["footers"])
-            for one in document["set_aside"]
-            if one["id"] in self.members
+            one["id"]: places_told(one["footers"]) for one in document["set_aside"] if one["id"] in self.members
         }
         self.paths = {member["path"] for member in self.members.values()}
         self.longer = {id_ for full in self.members for id_ in (full, _ORDINAL.sub("", full))}
@@ -174,11 +170,7 @@ def _articles(paths: Sequence[str | Path], wanted: _Wanted, settings: Settings) 
 
     def holding(_: str, folder: str, names: list[str], __: int) -> list[str]:
         prefix = f"{folder}/" if folder else ""
-        return [
-            name
-            for name in names
-            if shown_path(prefix + name) in wanted.paths or (not folder and name in given)
-        ]
+        return [name for name in names if shown_path(prefix + name) in wanted.paths or (not folder and name in given)]
 
     seen: dict[str, int] = {}
     for batch in batches(paths, settings, holding):

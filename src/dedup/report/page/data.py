@@ -1,8 +1,8 @@
-"""The page's data: a report and some texts as columns that a browser reads quickly, and as parts that it reads late.
+"""The page's data: a report and some texts as columns that a browser reads at once, and as parts that it reads late.
 
-What the list of clusters needs comes first and as a whole, a column per field: 20,000 clusters are some MB. All else of
-a cluster, texts included, stands in one of many parts, which is taken apart once somebody opens the cluster. Places
-are in UTF-16 units, as browsers count characters.
+What the list of clusters needs comes first and as a whole, a column per field: 20,000 clusters are some MB. All else
+of a cluster, texts included, stands in one of many parts, which is taken apart once somebody opens the cluster.
+Places are in UTF-16 units, as browsers count characters.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
