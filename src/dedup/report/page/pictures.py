@@ -68,9 +68,8 @@ def _sources(document: dict[str, Any]) -> Picture:
     rows = [(cut(name, LABEL), count) for name, count in ordered[:MOST_ROWS]]
     if others := ordered[MOST_ROWS:]:
         rows.append((f"{len(others):,} other outlet{'s'[: len(others) > 1]}", sum(count for _, count in others)))
-    if unknown and rows:
-        rows.append(("outlet not known", unknown))
-    return Picture("sources", "Copies by outlet", "Outlet", "Copies", "", _linear(rows), upright=False)
+    note = f"Of {unknown:,} more the outlet is not known." if unknown else ""
+    return Picture("sources", "Copies by outlet", "Outlet", "Copies", note, _linear(rows), upright=False)
 
 
 def _relations(document: dict[str, Any]) -> Picture:

@@ -26,7 +26,7 @@ function verdict(m, partner) {
       ? `Excerpt: ${percent(members.containment[m])} of its runs of words stand in ${of}.`
       : `Excerpt: it holds ${of}, and more.`;
   }
-  return `Spun: the same as ${of} in other words, which is ${percent(Math.min(0.99, members.rewrite[m] ?? 0))} sure.`;
+  return `Spun: the same as ${of} in other words (${percent(Math.min(0.99, members.rewrite[m] ?? 0))} sure).`;
 }
 
 const sign = (relation) => h("span", { class: `sign is-${relation}` }, h("span", { "aria-hidden": "true" }, `${SIGNS[relation]} `), relation);
@@ -51,8 +51,9 @@ const memberId = (c, place) => `member-${c}-${place}`;
 
 function originOf(c, origin) {
   const [m, confidence] = [clusters.first[c], clusters.confidence[c]];
-  const who = (name, share, why, evidence) => [
+  const who = (name, share, why, evidence, facts_) => [
     h("p", { class: "who" }, name),
+    facts_ && h("p", { class: "meta" }, facts_),
     h("p", { class: "sure" }, meter(share), h("b", null, percent(share)), ` sure: ${why}`),
     h("details", null, h("summary", null, counted(evidence.length, "piece"), " of evidence"), evidenceOf(c, evidence)),
   ];
@@ -61,8 +62,7 @@ function originOf(c, origin) {
     "section",
     { class: "card", "aria-label": "Likely original" },
     h("h3", null, outside ? "Likely original among these" : "Likely original"),
-    who(quoted(titleOf(m), { class: isUntitled(m) ? "untitled" : null }), confidence, origin.why, origin.evidence),
-    h("p", { class: "meta" }, factsOf(m)),
+    who(quoted(titleOf(m), { class: isUntitled(m) ? "untitled" : null }), confidence, origin.why, origin.evidence, factsOf(m)),
     outside && h("div", { class: "outside" }, h("h3", null, "More likely from outside"), who(quoted(outside.name), outside.confidence, outside.why, outside.evidence)),
   );
 }
@@ -102,7 +102,7 @@ function memberCard(c, rest, place) {
   const measures = relation !== "original" && [
     ["in common", percent(members.resemblance[m])],
     ["of it in its partner", percent(members.containment[m])],
-    members.rewrite[m] !== null && ["other words", percent(Math.min(0.99, members.rewrite[m]))],
+    members.rewrite[m] !== null && ["sure it is reworded", percent(Math.min(0.99, members.rewrite[m]))],
     member.passages && [relation === "spun" ? "words in sentences alike" : "words in passages", number(member.passages[1])],
   ].filter(Boolean);
   const chips = [
@@ -156,10 +156,9 @@ async function showCluster(c, id) {
   const back = m === null
     ? h("a", { class: "back", href: "#clusters" }, "‹ All clusters")
     : h("a", { class: "back", href: addressOf(c) }, `‹ All ${number(sizeOf(c))} articles of this story`);
-  const outlets = outletsOf(c);
   const seen = clusters.first_seen[c];
-  const said = [counted(sizeOf(c), "article"), outlets.length && counted(outlets.length, "outlet"), facts.from[c] && days(facts.from[c], facts.to[c]), seen && `first seen ${day(seen)}`, remembers && clusters.state[c]];
-  const header = h("header", null, back, title, h("p", { class: "meta" }, quoted(said.filter(Boolean).join(" · "))), m === null && h("p", { class: "meta id" }, "Cluster ", quoted(clusters.id[c])), m === null && pastOf(c, rest));
+  const said = [counted(sizeOf(c), "article"), outletsSaid(c), facts.from[c] && days(facts.from[c], facts.to[c]), seen && `first seen ${day(seen)}`, remembers && clusters.state[c]];
+  const header = h("header", null, back, title, m === null && h("p", { class: "meta" }, quoted(said.filter(Boolean).join(" · "))), m === null && h("p", { class: "meta id" }, "Cluster ", quoted(clusters.id[c])), m === null && pastOf(c, rest));
   document.body.classList.toggle("comparing", m !== null);
   if (m === null) {
     const list_ = memberList(c, rest);

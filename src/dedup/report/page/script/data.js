@@ -40,6 +40,14 @@ function outletsOf(c) {
   return [...found].map((source) => sources[source]);
 }
 
+/** The outlets of a cluster in words: their number, or the name of the only one if it has all articles. */
+function outletsSaid(c) {
+  const outlets = outletsOf(c);
+  if (outlets.length > 1) return counted(outlets.length, "outlet");
+  const all = !members.source.slice(clusters.first[c], clusters.first[c + 1]).includes(0);
+  return all ? outlets[0] : null;
+}
+
 /** What to call a member: its title, how its text begins, or its id. */
 const titleOf = (m) => members.title[m] || members.lead[m] || members.id[m];
 const isUntitled = (m) => !members.title[m];

@@ -1,6 +1,6 @@
 // The list of clusters: filtered, sorted, and only as many rows in the page as are seen.
 
-const ROW = 92; // pixels, as in the style
+const ROW = 108; // pixels, as in the style
 const AROUND = 6; // rows above and below what is seen
 const list = byId("list");
 const room = byId("list-room");
@@ -102,23 +102,18 @@ function draw() {
 function rowOf(place) {
   const c = order[place];
   const first = clusters.first[c];
-  const outlets = outletsOf(c);
-  const said = [
-    counted(sizeOf(c), "article"),
-    outlets.length > 1 ? counted(outlets.length, "outlet") : outlets[0],
-    facts.from[c] && days(facts.from[c], facts.to[c]),
-  ].filter(Boolean);
+  const said = [counted(sizeOf(c), "article"), outletsSaid(c), facts.from[c] && days(facts.from[c], facts.to[c])].filter(Boolean);
   return h(
     "div",
     { role: "option", id: `o-${c}`, class: "row", "aria-setsize": order.length, "aria-posinset": place + 1, "data-place": place },
     h("p", { class: isUntitled(first) ? "headline untitled" : "headline" }, quoted(titleOf(first))),
+    h("p", { class: "meta" }, quoted(said.join(" · "))),
     h(
       "p",
-      { class: "meta" },
-      quoted(said.join(" · ")),
+      { class: "tags" },
       remembers && clusters.state[c] !== "unchanged" && h("span", { class: `tag state-${clusters.state[c]}` }, clusters.state[c]),
-      RELATIONS.filter((_, i) => facts.relations[c] & (1 << i)).map((name) => h("span", { class: "tag", title: name }, `${SIGNS[name]} ${name}`)),
-      facts.notice[c] ? h("span", { class: "tag warn" }, "takedown notice") : null,
+      facts.notice[c] ? h("span", { class: "tag warn" }, "⚑ takedown notice") : null,
+      RELATIONS.filter((_, i) => facts.relations[c] & (1 << i)).map((name) => h("span", { class: "tag" }, `${SIGNS[name]} ${name}`)),
     ),
   );
 }

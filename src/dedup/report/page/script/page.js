@@ -33,7 +33,8 @@ async function follow() {
     if (link.dataset.view === wanted.view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const c = wanted.cluster === undefined ? undefined : clusterOf.get(wanted.cluster);
+  const c = clusterOf.get(wanted.cluster) ?? (wanted.cluster === undefined ? undefined : memberOf(wanted.cluster)?.[0]); // the id of an article will do, too
+  document.body.classList.toggle("listing", wanted.view === "clusters");
   document.body.classList.toggle("open", wanted.view === "clusters" && wanted.cluster !== undefined);
   shownBefore = wanted.view;
   let focus = null;

@@ -1,6 +1,7 @@
 // Side by side: two texts, with what they share marked and numbered in both, and footers named and greyed out.
 
 const WORD = /[\p{L}\p{N}]+/gu;
+const AROUND_WORDS = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su;
 const folded = (word) => word.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const WHY_NOT = {
   gone: "Its file or record is no longer where it was scanned, so its text is not in this page.",
@@ -61,7 +62,10 @@ function textOf(text, passages, aside, theirs) {
           known ? words(words_, known) : words_,
         ),
       );
-    } else root.append(h("span", { class: /\S/.test(words_) ? "own" : null }, words_));
+    } else {
+      const [, before, own, after] = AROUND_WORDS.exec(words_);
+      filled(root, null, [before, own && h("span", { class: "own" }, own), after]);
+    }
   }
   return root;
 }
@@ -113,11 +117,10 @@ function sideBySide(rest, c, m) {
     side(rest, c, partner, right, spun && both ? vocabulary(text, left) : null, quotes.map(([own, theirs]) => theirs ?? (spun ? null : own))),
   );
   const [count, inAll] = mine.passages ?? [0, 0];
-  const what = spun ? "pair of sentences that tell the same" : "shared passage";
   const counts = spun ? `${number(count)} ${count === 1 ? "pair" : "pairs"} of sentences that tell the same, ${counted(inAll, "word")} of this copy` : `${counted(count, "shared passage")}, ${counted(inAll, "word")} in all`;
   const notAll = text !== null && shared.length < count ? ` The page marks ${shared.length} of them.` : "";
   const at = { n: 0 };
-  const said = h("span", { class: "where", role: "status" }, count ? "" : `no ${what}`);
+  const said = h("span", { class: "where", role: "status" }, left.length === 1 ? "1 passage" : `${left.length} passages`);
   const go = (n, from) => {
     at.n = ((n - 1 + left.length) % left.length) + 1;
     said.textContent = `Passage ${at.n} of ${left.length}`;
