@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from dedup.cli.shared import exit_codes, write_result
-from dedup.report.document import check_writable, write_whole
+from dedup.report.document import check_writable, read, write_whole
 
 MAX_TEXT = "20 MiB"
 WHAT = "the page"
@@ -40,10 +40,13 @@ def page(report: Path, *, out: str | None, articles: tuple[Path, ...], max_text:
         target = report.with_suffix(".html") if out is None else Path(out)
         if out != "-":
             check_writable(target, WHAT)
+        document = read(report)
         from dedup.workflows.page import MAX_TEXT as USUAL  # noqa: PLC0415  wrong usage need not wait for it
-        from dedup.workflows.page import page_of_file  # noqa: PLC0415
+        from dedup.workflows.page import page_of  # noqa: PLC0415
 
-        content = page_of_file(report, articles=articles, max_text=USUAL if max_text is None else max_text)
+        content = page_of(
+            document, source=report, articles=articles, max_text=USUAL if max_text is None else max_text
+        )
         if out == "-":
             write_result(content)
         else:

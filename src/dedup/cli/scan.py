@@ -88,7 +88,8 @@ def scan(
             from dedup.workflows.page import page_of_report  # noqa: PLC0415
 
             write_whole(page_of_report(result), html, PAGE)
-        _summarise(result, report, quiet=quiet, verbose=verbose, remembers=night.state is not None)
+        written = report if report == "-" or not html else f"{report}, {html}"
+        _summarise(result, written, quiet=quiet, verbose=verbose, remembers=night.state is not None)
         if result.unreadable:
             sys.exit(PARTLY_UNREADABLE)
 

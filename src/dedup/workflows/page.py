@@ -9,7 +9,7 @@ import orjson
 
 from dedup.errors import ReportError, SettingsError
 from dedup.model import Report
-from dedup.report.document import read, to_json
+from dedup.report.document import to_json
 from dedup.report.page.write import page_html
 from dedup.settings import MEBIBYTE, Settings
 from dedup.workflows.texts import texts_of
@@ -18,22 +18,26 @@ MAX_TEXT = 20 * MEBIBYTE
 """Bytes of text that a page holds unless told otherwise: a browser opens that in a second or two."""
 
 
-def page_of_file(source: Path, *, articles: Sequence[str | Path] = (), max_text: int = MAX_TEXT) -> bytes:
-    """The page of a report in a file.
+def page_of(
+    document: dict[str, Any], *, source: str | Path, articles: Sequence[str | Path] = (), max_text: int = MAX_TEXT
+) -> bytes:
+    """The page of a report as ``report.document.read`` gives it.
 
     Args:
-        source: the report.
+        document: the report.
+        source: the file that it comes from, for messages.
         articles: where its articles are now; where they were when they were scanned if empty.
         max_text: bytes of text that the page may hold; 0 for none.
 
     Raises:
-        ReportError: the report is missing, damaged or no report.
+        ReportError: the report is damaged.
         SettingsError: it was made with settings that are not known here.
         InputError: one of ``articles`` does not exist, or cannot be scanned.
     """
-    document = read(source)
     try:
-        return _page(document, articles, max_text)
+        settings = Settings.from_dict(dict(document["run"]["settings"]))
+        there = [path for path in document["run"].get("paths", ()) if os.path.exists(path)]  # noqa: PTH110
+        return page_html(document, texts_of(document, articles or there, settings, max_text))
     except SettingsError as problem:
         raise SettingsError(f"{source} was made with settings that are not known here: {problem}") from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
@@ -41,11 +45,5 @@ def page_of_file(source: Path, *, articles: Sequence[str | Path] = (), max_text:
 
 
 def page_of_report(report: Report, *, max_text: int = MAX_TEXT) -> bytes:
-    """The page of a report that a scan has just made."""
-    return _page(orjson.loads(to_json(report)), (), max_text)
-
-
-def _page(document: dict[str, Any], articles: Sequence[str | Path], max_text: int) -> bytes:
-    settings = Settings.from_dict(dict(document["run"]["settings"]))
-    there = [path for path in document["run"].get("paths", ()) if os.path.exists(path)]  # noqa: PTH110
-    return page_html(document, texts_of(document, articles or there, settings, max_text))
+    """The page of a report that a scan has just made. Costs the report as JSON and as plain values on top of it."""
+    return page_of(orjson.loads(to_json(report)), source="the report", max_text=max_text)
