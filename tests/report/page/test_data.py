@@ -85,3 +85,11 @@ def test_a_title_of_a_megabyte_takes_little_room() -> None:
     )
     data = page_data(report([cluster([long, member("b", "near", "a")])]), Texts())
     assert len(orjson.dumps(data.head)) + len(orjson.dumps(data.parts)) < 3000
+
+
+def test_evidence_from_another_article_is_told_without_counting_it() -> None:
+    document = two()
+    document["clusters"][0]["original"]["evidence"] = [{"kind": "credit", "value": "AP", "article": "b"}]
+    origin = page_data(document, Texts()).parts[0][0]["origin"]
+    assert origin["why"] == "credited by 1 other"
+    assert origin["evidence"] == [{"says": "credited", "value": "AP", "in": 1}]

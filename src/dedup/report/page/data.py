@@ -5,6 +5,7 @@ of a cluster, texts included, stands in one of many parts, which is taken apart 
 Places are in UTF-16 units, as browsers count characters.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ EXAMPLE = 600
 
 ARTICLES_OF_FOOTER = 100
 """Articles that the page names of a footer; the report names all."""
+
+_ONE_ARTICLE = re.compile(r"(?: in| by| of|:) 1 (?:other|article)$")  # which one stands beside it
 
 EXCERPT_OF_PARTNER, HOLDS_PARTNER = 1, 2
 
@@ -176,7 +179,7 @@ def _origin(hypothesis: Json, places: Mapping[str, int]) -> Json:
 def _evidence(hypothesis: Json, of: str, others: str, places: Mapping[str, int]) -> list[Json]:
     return [
         {
-            "says": why({"evidence": [reason]}, of=of, others=others),
+            "says": _ONE_ARTICLE.sub("", why({"evidence": [reason]}, of=of, others=others)),
             "value": cut(reason["value"]),
             "in": places.get(reason["article"], reason["article"]),
         }
