@@ -10,6 +10,7 @@ import numpy as np
 from corpora import Corpus, CorpusError, corpus, gold_of
 from pairs import Pair, read_pairs
 
+from dedup.alike import first_alike
 from dedup.clusters.components import gather
 from dedup.columns import F64
 from dedup.comparison.relation import SPUN, UNRELATED, tellable
@@ -17,7 +18,7 @@ from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import load
 from dedup.settings import Settings
-from dedup.steps import comparable, first_alike
+from dedup.steps import comparable
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
 from dedup.verdicts import Links, judge
@@ -122,7 +123,7 @@ def of_unrelated(found: Corpus, settings: Settings) -> F64:
     engine, watch = LocalEngine(1), Stopwatch()
     near, _ = near_copies(texts.words, sketch(texts.words, settings, engine), settings, engine, watch)
     rough = gather(texts.words, near.pairs, near.evidence.resemblance, near.sizes, settings)
-    links = by_keys(texts, whole.stems, rough, near, settings, engine, watch)
+    links = judge(texts, by_keys(texts, whole.stems, rough, near, settings, engine, watch).pairs, settings)
     pairs = [(ids[a], ids[b]) for a, b in links.pairs.tolist()]
     apart = [not gold.joins(*pair) and not gold.ignores(*pair) for pair in pairs]
     return open_measures(links.take(np.array(apart, np.bool_)), settings)

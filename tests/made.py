@@ -1,13 +1,14 @@
 """Columns made of plain lists, for tests of what works on columns."""
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Callable, Iterable
+from itertools import chain, pairwise
 
 import numpy as np
 
 from dedup.columns import Column, column
 from dedup.comparison.rewrite import Texts
 from dedup.memory import Memory
+from dedup.parts import Out, Spread
 from dedup.text.stems import Rare, Stems
 from dedup.text.words import Joining, Words, words_of
 
@@ -16,6 +17,22 @@ def columns(words: list[list[int]]) -> Column[np.uint32]:
     """A column with one run of word hashes per article."""
     values = np.array(list(chain.from_iterable(words)), np.uint32)
     return column(values, np.cumsum([0, *map(len, words)]))
+
+
+def lists(runs: Column[np.uint32]) -> list[list[int]]:
+    """The runs of a column."""
+    return [runs[i].tolist() for i in range(len(runs))]
+
+
+def in_parts(parts: int) -> Spread:
+    """A way to share work out over so many parts, or fewer where there is less to do, one after the other."""
+
+    def spread(function: Callable[[int, int], Out], count: int, /) -> list[Out]:
+        some = max(1, min(parts, count))
+        bounds = [count * i // some for i in range(some + 1)]
+        return [function(*part) for part in pairwise(bounds)]
+
+    return spread
 
 
 RARE = 1000

@@ -4,42 +4,139 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import dedup
 
-QUESTION = """
-import numpy as np
-from dedup.comparison.overlap import distinct
-from dedup.columns import column
-words = column(np.arange(10, dtype=np.uint32), np.array([0, 10]))
-print(distinct(words, np.array([0], np.int32), 3)[0])
+KERNELS = """
+from dedup.kernels import kernel
+
+@kernel
+def inner(number):
+    return number + 1
+
+@kernel
+def outer(number):
+    return inner(number) * 2
 """
+QUESTION = """
+from dedup.text.made import inner, outer
+print(outer(3), inner(3), *(sum(one.stats.cache_misses.values()) for one in (outer, inner)))
+"""
+READ_ONLY = "import os; os.access = lambda path, mode: mode & os.W_OK == 0"
+FULL = (
+    "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"
+)
+ANSWER, FROM_DISK = "8 4", "8 4 0 0"
 
 
-def answer(package: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", QUESTION],
-        env={"PYTHONPATH": str(package), "PATH": os.environ["PATH"]},
-        capture_output=True,
+def asked(package: Path, before: str = "", **environment: str) -> subprocess.Popen[str]:
+    """A process that calls both kernels, and says what they give, and how often each was compiled."""
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{before}\n{QUESTION}"],
+        env={"PYTHONPATH": str(package), "PATH": os.environ["PATH"], "HOME": str(package / "home"), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=True,
     )
-    return done.stdout.strip()
 
 
-def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed(tmp_path: Path) -> None:
+def answer(package: Path, before: str = "", **environment: str) -> str:
+    told, problems = asked(package, before, **environment).communicate()
+    assert not problems
+    return told.strip()
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with two kernels, which two processes compiled at once."""
+    package = tmp_path_factory.mktemp("once")
     home = Path(dedup.__file__).parent
-    shutil.copytree(home, tmp_path / "dedup", ignore=shutil.ignore_patterns("__pycache__"))
-    assert answer(tmp_path) == "8"
-    inner = tmp_path / "dedup" / "text" / "shingles.py"
-    source = inner.read_text("utf-8")
-    changed = source.replace("            distinct += 1\n", "            distinct += 2\n")
-    assert changed != source
-    inner.write_text(changed, "utf-8")
-    assert answer(tmp_path) == "16"
+    for file in ("__init__.py", "kernels.py", "text/__init__.py"):
+        (package / "dedup" / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(home / file, package / "dedup" / file)
+    (package / "dedup" / "text" / "made.py").write_text(KERNELS, "utf-8")
+    for process in [asked(package), asked(package)]:
+        told, _ = process.communicate()
+        assert told.startswith(ANSWER)
+    return package
 
 
-def test_a_kernel_works_where_nothing_can_be_cached(tmp_path: Path) -> None:
-    home = Path(dedup.__file__).parent
-    shutil.copytree(home, tmp_path / "dedup", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "dedup" / "comparison" / "__pycache__").write_text("a file where numba wants a folder")
-    assert answer(tmp_path) == "8"
+@pytest.fixture
+def package(once: Path, tmp_path: Path) -> Path:
+    """The same, for a test of its own."""
+    return shutil.copytree(once, tmp_path / "package")
+
+
+def kept(package: Path, name: str) -> Path:
+    """The file with the compiled code of a kernel."""
+    (found,) = package.glob(f"dedup/text/__pycache__/dedup.text.made.{name}.*")
+    return found
+
+
+def test_of_two_processes_that_compile_at_once_each_kernel_is_kept_once_and_whole(once: Path) -> None:
+    assert len(list(once.rglob("*.nbc"))) == 2 and not list(once.rglob("*.part"))
+    assert answer(once) == FROM_DISK
+
+
+def test_new_times_of_the_sources_alone_compile_nothing_anew(package: Path) -> None:
+    for file in package.rglob("*.py"):
+        os.utime(file, (1, 1))
+    assert answer(package) == FROM_DISK
+
+
+def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed_whatever_its_time_says(package: Path) -> None:
+    source = package / "dedup" / "text" / "made.py"
+    before = source.stat()
+    source.write_text(KERNELS.replace("number + 1", "number + 2"), "utf-8")
+    os.utime(source, (before.st_atime, before.st_mtime))
+    for file in package.rglob("*.pyc"):
+        file.unlink()
+    assert answer(package).startswith("10 5")
+    assert len(list(package.rglob("*.nbc"))) == 2
+
+
+def test_another_processor_compiles_for_itself_and_takes_nothing_from_the_first_one(package: Path) -> None:
+    other = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+    assert answer(package, **other) == f"{ANSWER} 1 1"
+    assert answer(package, **other) == answer(package) == FROM_DISK
+
+
+def test_a_kernel_that_is_compiled_takes_in_one_that_comes_from_the_disk(package: Path) -> None:
+    kept(package, "outer").unlink()
+    assert answer(package) == f"{ANSWER} 1 0"
+
+
+def test_damaged_code_and_that_of_another_kernel_are_compiled_anew(package: Path) -> None:
+    outer, inner = kept(package, "outer"), kept(package, "inner")
+    outer.write_bytes(inner.read_bytes())
+    inner.write_bytes(inner.read_bytes()[:1000])
+    assert answer(package) == f"{ANSWER} 1 1"
+    assert answer(package) == FROM_DISK
+
+
+def test_what_was_compiled_serves_where_nothing_may_be_written(package: Path) -> None:
+    assert answer(package, READ_ONLY) == FROM_DISK
+
+
+def test_the_cache_of_the_user_serves_where_the_program_may_not_be_written_to(package: Path) -> None:
+    shutil.rmtree(package / "dedup" / "text" / "__pycache__")
+    (package / "dedup" / "text" / "__pycache__").write_text("a file where a folder is wanted")
+    assert answer(package) == f"{ANSWER} 1 1"
+    assert answer(package) == FROM_DISK
+
+
+def test_a_full_disk_ends_nothing(package: Path) -> None:
+    for file in package.rglob("*.nbc"):
+        file.unlink()
+    assert answer(package, FULL) == f"{ANSWER} 1 1"
+    assert not list(package.rglob("*.part"))
+
+
+def test_where_nothing_can_be_kept_a_warning_says_so_once(package: Path) -> None:
+    for file in package.rglob("*.nbc"):
+        file.unlink()
+    told, problems = asked(package, READ_ONLY).communicate()
+    assert told.strip() == f"{ANSWER} 1 1"
+    assert problems.count("set NUMBA_CACHE_DIR to a folder that you may write to") == 1

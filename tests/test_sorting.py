@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup import sorting
-from dedup.sorting import DIGIT, FEW, distinct_by_bits, sorted_by_bits
+from dedup.sorting import DIGIT, FEW, distinct_by_bits, sort_hashes, sorted_by_bits
 
 bounds = st.tuples(st.integers(0, 63), st.integers(1, 64)).map(sorted).filter(lambda pair: pair[0] < pair[1])
 numbers = st.lists(st.integers(0, 7) | st.integers(0, 2**64 - 1), max_size=60)
@@ -62,6 +62,24 @@ def test_any_number_of_digits_sorts_whether_even_or_odd(bits: int) -> None:
 
 def test_without_an_upper_end_all_bits_from_the_low_one_on_count() -> None:
     assert sort([1 << 63 | 1, 2, 1 << 63, 3], 1) == [2, 3, 1 << 63 | 1, 1 << 63]
+
+
+def hashes_sorted(keys: list[int], high: int = 64) -> list[int]:
+    found = np.array(keys, np.uint64)
+    sort_hashes(found, np.empty(len(found), np.uint64), high, np.empty(1 << DIGIT, np.int64))
+    return found.tolist()  # type: ignore[no-any-return]
+
+
+@given(numbers, st.integers(1, 64))
+def test_hashes_are_sorted_however_they_fall(keys: list[int], high: int) -> None:
+    keys = [key & (1 << high) - 1 for key in keys]
+    assert hashes_sorted(keys, high) == sorted(keys)
+
+
+@pytest.mark.parametrize("count", [5, 3_000, (1 << 20) + 1])
+def test_many_hashes_are_sorted(count: int) -> None:
+    keys = np.random.RandomState(3).randint(0, 1 << 62, count, dtype=np.uint64)
+    assert hashes_sorted(keys.tolist()) == np.sort(keys).tolist()
 
 
 @given(numbers)

@@ -43,6 +43,10 @@ class Column(Generic[Scalar]):
         """Shape (articles,): how many values each article has."""
         return self.stops - self.starts
 
+    def part(self, start: int, stop: int) -> "Column[Scalar]":
+        """The articles ``start`` to ``stop - 1``; no value is copied."""
+        return Column(self.values, self.starts[start:stop], self.stops[start:stop])
+
     def take(self, articles: I64) -> "Column[Scalar]":
         """The given articles in the given order; no value is copied."""
         return Column(self.values, self.starts[articles], self.stops[articles])

@@ -119,6 +119,11 @@ class Growing(Generic[Scalar]):
             self._memory = larger
 
 
+def fresh(count: int, dtype: type[Scalar]) -> NDArray[Scalar]:
+    """Room for so many values: memory only where it is filled, in pages of the usual size, as ``_memory`` says."""
+    return np.frombuffer(_memory(max(1, count * np.dtype(dtype).itemsize)), dtype, count)
+
+
 def _write(file: IO[bytes], data: memoryview) -> None:
     try:
         file.write(data)

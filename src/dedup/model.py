@@ -352,6 +352,9 @@ class Member:
     passages: Passages | None
     """What it shares with the partner, and where; None for the original."""
 
+    body_words: int
+    """Words that footers leave of it, and that are compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:

@@ -11,6 +11,9 @@ DIGIT = 11
 FEW = 1 << 12
 """Numbers up to which numpy's sort is as quick."""
 
+TELLING = 6
+"""Bits beyond those that number them by which hashes are sorted, if two digits have so many: few stand wrong then."""
+
 
 def sorted_by_bits(keys: U64, low: int, high: int = 64) -> U64:
     """The numbers in order of their bits ``low`` to ``high - 1``; those equal there stay in the order they come in.
@@ -23,7 +26,7 @@ def sorted_by_bits(keys: U64, low: int, high: int = 64) -> U64:
         return keys[np.argsort(digits, kind="stable")]
     other, counts = np.empty_like(keys), np.empty(1 << DIGIT, np.int64)
     for shift in range(low, high, DIGIT):
-        _spread(keys, other, np.uint64(shift), np.uint64((1 << min(DIGIT, high - shift)) - 1), counts)
+        _by_digit(keys, other, np.uint64(shift), np.uint64((1 << min(DIGIT, high - shift)) - 1), counts)
         keys, other = other, keys
     return keys
 
@@ -37,13 +40,37 @@ def distinct_by_bits(keys: U64, high: int) -> U64:
 
 
 @kernel
-def _spread(keys: U64, spread: U64, shift: np.uint64, mask: np.uint64, counts: I64) -> None:
+def sort_hashes(keys: U64, other: U64, high: int, counts: I64) -> None:
+    """Sort numbers below ``2 ** high`` whose upper bits are hashes, and as likely the one as the other.
+
+    Few of them agree in more bits than it takes to number them. So they are sorted by two digits of these, by four
+    from a million on, and what stands wrong then is moved up. O(keys). ``other`` has as much room as ``keys``, and
+    ``counts`` ``1 << DIGIT`` places.
+    """
+    bits, some = TELLING, other[: len(keys)]
+    while len(keys) >> bits - TELLING > 0:
+        bits += 1
+    digits, width = 2 if len(keys) <= 1 << 20 else 4, min(DIGIT, (bits + 1) // 2)
+    mask = np.uint64((1 << width) - 1)
+    for digit in range(digits, 0, -2):
+        _by_digit(keys, some, np.uint64(max(0, high - digit * width)), mask, counts)
+        _by_digit(some, keys, np.uint64(max(0, high - (digit - 1) * width)), mask, counts)
+    for i in range(1, len(keys)):
+        key, at = keys[i], i
+        while at > 0 and keys[at - 1] > key:
+            keys[at] = keys[at - 1]
+            at -= 1
+        keys[at] = key
+
+
+@kernel
+def _by_digit(keys: U64, spread: U64, shift: np.uint64, mask: np.uint64, counts: I64) -> None:
     """Write the numbers in order of the digit at ``shift``. O(keys)."""
-    counts[:] = 0
+    counts[: mask + np.uint64(1)] = 0
     for i in range(len(keys)):
         counts[keys[i] >> shift & mask] += 1
     total = 0
-    for digit in range(len(counts)):
+    for digit in range(mask + np.uint64(1)):
         count = counts[digit]
         counts[digit] = total
         total += count

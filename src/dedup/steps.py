@@ -22,9 +22,9 @@ from dedup.readers import Batch, LineBlock, Piece, Pieces, halves, readings, sho
 from dedup.settings import Settings
 from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
-from dedup.text.words import Words, digests, words_of
+from dedup.text.words import Words, words_of
 
-CHARACTERS_AT_ONCE = 1 << 20
+CHARACTERS_AT_ONCE = 1 << 21
 """Text that waits to be taken apart into words at once."""
 
 EXAMPLE_CHARACTERS = 500
@@ -244,17 +244,3 @@ def lost(work: Work) -> Prepared:
         (folder, names), *_ = [one for one in batch.folders if one[1]]
         pieces.add(Piece(batch.root, f"{folder}/{names[0]}" if folder else names[0]), b"", 0, len(unreadable))
     return Prepared(work.number, Heads(), [], pieces, unreadable)
-
-
-def first_alike(words: Column[np.uint32]) -> I64:
-    """For each article the first one with the same words in the same order, shape (articles,).
-
-    An article without any word is like no other.
-    """
-    _, firsts, groups = np.unique(digests(words), return_index=True, return_inverse=True)
-    alike: I64 = firsts[groups.reshape(-1)].astype(np.int64)
-    alike[words.lengths == 0] = np.flatnonzero(words.lengths == 0)
-    for article in np.flatnonzero(alike != np.arange(len(alike))).tolist():
-        if not np.array_equal(words[article], words[int(alike[article])]):  # equal digests of other words
-            alike[article] = article
-    return alike

@@ -82,16 +82,20 @@ def _sizes(articles: int, pairs: I32, shared: Overlaps) -> I64:
     return sizes
 
 
-def judge(texts: Texts, pairs: I32, settings: Settings, known: KnownPairs | None = None) -> Links:
+def judge(
+    texts: Texts, pairs: I32, settings: Settings, known: KnownPairs | None = None, among: Bool | None = None
+) -> Links:
     """The verdict on each of some pairs of articles with different words, unrelated ones included.
 
-    Rewriting is measured only where nothing closer holds, and only what is not known.
+    Rewriting is measured only where nothing closer holds, and only what is not known. ``among`` tells, if anybody
+    knows, which pairs may be rewritings.
     """
     found = (known.overlaps if known else overlaps)(texts.words, pairs, settings.shingle_words)
     evidence = evidence_of(texts.words, pairs, found)
     relations = decide(evidence, settings)
     shorter = np.minimum(evidence.left_words, evidence.right_words)
-    open_ = np.flatnonzero((relations == UNRELATED) & (shorter >= settings.min_spun_words))
+    asked = (relations == UNRELATED) & (shorter >= settings.min_spun_words)
+    open_ = np.flatnonzero(asked if among is None else asked & among)
     told = (known.rewriting if known else rewriting)(texts, pairs[open_], settings)
     for column, measured in zip(_columns(evidence.rewriting), _columns(told), strict=True):
         column[open_] = measured

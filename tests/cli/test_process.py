@@ -47,6 +47,12 @@ def test_an_unknown_command_exits_with_2() -> None:
     assert dedup_says("scam").returncode == 2
 
 
+def test_a_warning_is_a_line_as_all_that_the_command_says() -> None:
+    code = "import warnings; from dedup.cli.process import own_process; own_process(); warnings.warn('no room')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=SECONDS, check=True)
+    assert done.stderr == b"dedup: no room\n"
+
+
 @pytest.fixture
 def endless(tmp_path: Path) -> Path:
     """A file that takes a second or more to read, in a folder of its own."""

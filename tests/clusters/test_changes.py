@@ -18,7 +18,7 @@ told = partial(changes, run=RUN, time=TODAY)
 
 def member(id_: str) -> Member:
     title = f"Story of {id_}"
-    return Member(id_, id_, title, None, None, None, "near", None, 1.0, 1.0, None, None, [], [], None)
+    return Member(id_, id_, title, None, None, None, "near", None, 1.0, 1.0, None, None, [], [], None, 9)
 
 
 def cluster(life: Life, members: list[str]) -> Cluster:

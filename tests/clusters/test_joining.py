@@ -88,6 +88,40 @@ def test_a_cluster_is_named_after_its_first_article(scored: dict[Pair, float], k
     assert all(names[name] == name <= article for article, name in enumerate(names))
 
 
+def one_after_the_other(scored: dict[Pair, float], kin: set[Pair]) -> list[list[int]]:
+    """Link by link, the surest first, and pair by pair."""
+    clusters = [[article] for article in range(COUNT)]
+    related, speak = set(scored) | kin, dict[tuple[int, ...], list[int]]()
+    for a, b in sorted(scored, key=lambda pair: (-scored[pair], pair)):
+        left, right = (next(one for one in clusters if article in one) for article in (a, b))
+        if left is right:
+            continue
+        mine, theirs = (speak.get(tuple(one), [end]) for one, end in ((left, a), (right, b)))
+        if min(left) > min(right):
+            mine, theirs = theirs, mine
+        if all((min(x, y), max(x, y)) in related for x in mine for y in theirs):
+            clusters = [one for one in clusters if one not in (left, right)] + [sorted(left + right)]
+            speak[tuple(sorted(left + right))] = (mine + theirs)[:SPEAKERS]
+    return sorted(clusters)
+
+
+@given(links, kinships)
+def test_joining_is_what_going_from_link_to_link_gives(scored: dict[Pair, float], kin: set[Pair]) -> None:
+    assert sets(joined(scored, kin)) == one_after_the_other(scored, kin)
+
+
+def test_what_hangs_together_nowhere_is_asked_about_at_once() -> None:
+    pairs, asked = np.array([(0, 1), (1, 2), (3, 4), (4, 5), (6, 7), (7, 8)], np.int32), []
+
+    def related(pairs: I32) -> Bool:
+        asked.append(pairs.tolist())
+        return np.array([True, False, True])
+
+    names = join(np.arange(9, dtype=np.int32), pairs, np.ones(6), related)
+    assert asked == [[[0, 2], [3, 5], [6, 8]]]
+    assert sets(names) == [[0, 1, 2], [3, 4], [5], [6, 7, 8]]
+
+
 # ---- excerpts --------------------------------------------------------------------------------------------------
 
 holds_ = st.lists(

@@ -96,6 +96,14 @@ def key(shingle: int) -> int:
     return shingle >> 16 & 0xFFFFFFFF
 
 
+def digest(picked: list[int]) -> int:
+    """The digest of an article's picks."""
+    found = 0
+    for pick in picked:
+        found = (found ^ pick) * 0x9E3779B97F4A7C15 % 2**64
+    return found
+
+
 def hashed(text: str) -> tuple[int, ...]:
     """The words of one text."""
     return tuple(words_of([text]).hashes[0].tolist())

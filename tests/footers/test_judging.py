@@ -21,12 +21,12 @@ from dedup.footers.judging import (
     _place,
     judge,
 )
-from dedup.footers.votes import Suspects
+from dedup.footers.votes import Frequent, Suspects
 from dedup.footers.winnowing import winnow
 from dedup.settings import Settings
 from dedup.text.shingles import workspace
 from dedup.text.words import words_of
-from tests.footers.made import RANDOMS, hashed, key, scattered, shingles
+from tests.footers.made import RANDOMS, digest, hashed, key, scattered, shingles
 from tests.made import columns
 from tests.stories import story, words
 
@@ -51,10 +51,7 @@ def test_each_key_is_found_at_its_place_and_no_other_key(some: list[int], others
 
 def rank(article: list[int], suspect: int) -> int:
     """Where the hash of an article's picks and a suspect stands among those of other articles."""
-    digest = 0
-    for pick in article:
-        digest = (digest ^ pick) * 0x9E3779B97F4A7C15 % 2**64
-    return (digest ^ suspect) * 0xD6E8FEB86659FD93 % 2**64 >> 32
+    return (digest(article) ^ suspect) * 0xD6E8FEB86659FD93 % 2**64 >> 32
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=12), RANDOMS)
@@ -63,7 +60,8 @@ def test_the_articles_of_lowest_rank_are_held_for_each_suspect(picked: list[list
     holders, holding = np.full((3, SAMPLE), -1, np.int32), np.zeros(len(picked), np.bool_)
     ranks = np.full((3, SAMPLE), 0xFFFFFFFF, np.uint32)
     column = scattered(picked, random)
-    _hold(column.values, column.starts, column.stops, *indexed(asked), holders, ranks, holding)
+    digests = np.array([digest(article) for article in picked], np.uint64)
+    _hold(column.values, column.starts, column.stops, digests, *indexed(asked), holders, ranks, holding)
     for s, suspect in enumerate(asked):
         lowest = sorted(rank(article, suspect) for article in picked if suspect in article)[:SAMPLE]
         held = [a for a in holders[s].tolist() if a >= 0]
@@ -90,10 +88,13 @@ def test_shared_and_lacking_shingles_are_counted_as_sets_and_lists_count_them(
 ) -> None:
     held, n = scattered(texts, random), len(texts)
     apart, shared = np.full((2, SAMPLE, SAMPLE), -1, np.int64)
-    scratch, table, marks = workspace(30)
-    mark = _measure(
-        held.values, held.starts, held.stops, np.arange(n), n, size, stretch, scratch, table, marks, 1, apart, shared
-    )
+    scratch, table, marks = workspace(30 * SAMPLE)
+    mark = 1 << SAMPLE
+    for _ in range(2):  # in a table that is used again
+        mark = _measure(
+            held.values, held.starts, held.stops, np.arange(n), n, size, stretch, scratch, table, marks, mark, apart,
+            shared,
+        )  # fmt: skip
     of_each = [shingles(text, size) for text in texts]
     for i in range(n):
         for j in set(range(n)) - {i}:
@@ -149,12 +150,17 @@ def test_a_new_run_is_the_longest_part_outside_of_footers(
     assert [place for place, known in zip(places, done, strict=True) if known] == inside
 
 
+def every(picked: Column[np.uint32]) -> Frequent:
+    """All picks, as if each were frequent."""
+    return Frequent(picked, np.array([digest(picked[i].tolist()) for i in range(len(picked))], np.uint64))
+
+
 def judged(texts: list[str], sources: list[int], run: str, fewest_across: int = 4) -> tuple[Column[np.uint32], Runs]:
     """The texts' words, and the run around the first shingle of a run that is picked."""
     held, settings = words_of(texts).hashes, Settings()
     of_run = winnow(columns([list(hashed(run))]), settings.footer_words)[0][:1]
     asked, numbers = Suspects(of_run.copy(), np.array([len(texts)])), np.array(sources, np.int32)
-    picked = winnow(held, settings.footer_words)
+    picked = every(winnow(held, settings.footer_words))
     return held, judge(held, picked, numbers, asked, fewest_across=fewest_across, settings=settings)[0]
 
 
@@ -263,7 +269,7 @@ def test_a_key_of_nobody_gives_no_run() -> None:
     held = columns([list(range(30)), list(range(50, 90))])
     asked = Suspects(np.array([7], np.uint32), np.array([4]))
     runs, holding = judge(
-        held, winnow(held, 12), np.array([-1, -1], np.int32), asked, fewest_across=4, settings=Settings()
+        held, every(winnow(held, 12)), np.array([-1, -1], np.int32), asked, fewest_across=4, settings=Settings()
     )
     assert len(runs.articles) == 0
     assert not holding.any()
@@ -273,7 +279,7 @@ def test_no_suspects_give_no_runs() -> None:
     held = columns([list(range(30)), []])
     asked = Suspects(np.empty(0, np.uint32), np.empty(0, np.int64))
     runs, holding = judge(
-        held, columns([[1], []]), np.array([-1, -1], np.int32), asked, fewest_across=4, settings=Settings()
+        held, every(columns([[1], []])), np.array([-1, -1], np.int32), asked, fewest_across=4, settings=Settings()
     )
     assert len(runs.articles) == 0
     assert not holding.any()

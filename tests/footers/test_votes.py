@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from dedup.footers import votes
 from dedup.footers.votes import MOST_HELD, VOTE, WINDOW, suspects
 from dedup.footers.winnowing import winnow
+from dedup.parts import at_once
 from dedup.text.words import words_of
-from tests.footers.made import RANDOMS, hashed, key, scattered, shingles
-from tests.made import columns
+from tests.footers.made import RANDOMS, digest, hashed, key, scattered, shingles
+from tests.made import columns, in_parts, lists
 from tests.stories import story, words
 
 articles = st.lists(st.lists(st.integers(0, 14), max_size=14, unique=True), max_size=9)
@@ -39,16 +40,20 @@ def plain(picked: list[list[int]], fewest: int, share: float) -> list[tuple[int,
 
 
 def found(picked: list[list[int]], fewest: int, share: float) -> list[tuple[int, int]]:
-    chosen = suspects(columns(picked), fewest, share)
+    chosen, _ = suspects(columns(picked), fewest, share)
     return list(zip(chosen.keys.tolist(), chosen.held.tolist(), strict=True))
 
 
 def votes_of(texts: list[str], run: str) -> float:
     """The most votes that a shingle of a run has, from the texts that hold it; 0 where none of it is picked."""
-    picked = winnow(words_of(texts).hashes, 12)
+    hashes = words_of(texts).hashes
     keys = {key(shingle) for shingle in shingles(hashed(run), 12)}
     for part in range(100, 0, -1):
-        held = [suspect for suspect in zip(*suspects(picked, 2, part / 100), strict=True) if suspect[0] in keys]
+        held = [
+            suspect
+            for suspect in zip(*suspects(winnow(hashes, 12), 2, part / 100)[0], strict=True)
+            if suspect[0] in keys
+        ]
         if held:
             return max(part / 100 * float(count) for _, count in held)
     return 0.0
@@ -58,7 +63,7 @@ def votes_of(texts: list[str], run: str) -> float:
 def test_suspects_are_those_of_plain_python(
     picked: list[list[int]], fewest: int, share: float, random: Random
 ) -> None:
-    chosen = suspects(scattered(picked, random, between=[]), fewest, share)
+    chosen, _ = suspects(scattered(picked, random, between=[]), fewest, share)
     assert list(zip(chosen.keys.tolist(), chosen.held.tolist(), strict=True)) == plain(picked, fewest, share)
 
 
@@ -69,6 +74,25 @@ def test_the_order_of_articles_changes_no_suspect(
     before = found(picked, fewest, share)
     random.shuffle(picked)
     assert found(picked, fewest, share) == before
+
+
+@given(articles, st.integers(2, 4), st.floats(0.01, 1), st.integers(1, 5))
+def test_votes_that_are_counted_in_parts_are_those_counted_at_once(
+    picked: list[list[int]], fewest: int, share: float, parts: int
+) -> None:
+    whole, some = (suspects(columns(picked), fewest, share, spread) for spread in (at_once, in_parts(parts)))
+    assert [column.tolist() for column in whole[0]] == [column.tolist() for column in some[0]]
+    assert lists(whole[1].picks) == lists(some[1].picks)
+    assert whole[1].digests.tolist() == some[1].digests.tolist()
+
+
+@given(articles, st.integers(2, 4))
+def test_what_is_frequent_is_left_of_each_article_with_a_digest_of_all(picked: list[list[int]], fewest: int) -> None:
+    counts = Counter(pick for article in picked for pick in article)
+    _, frequent = suspects(columns(picked), fewest, 0.5)
+    left = [[pick for pick in article if counts[pick] >= fewest] for article in picked]
+    assert lists(frequent.picks) == left
+    assert frequent.digests.tolist() == [digest(all_) if some else 0 for all_, some in zip(picked, left, strict=True)]
 
 
 @given(articles, st.integers(1, 4))

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.columns import Column
 from dedup.footers.winnowing import OF, key_of, winnow
 from tests.footers.made import RANDOMS, key, scattered, shingles
-from tests.made import columns
+from tests.made import columns, in_parts, lists
 
 # As long as the longest shingle: test_an_article_shorter_than_a_shingle_has_no_pick is about shorter ones.
 articles = st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=30), max_size=5)
@@ -21,10 +20,6 @@ def plain(words: list[int], size: int) -> list[int]:
     wide = min(OF, len(held))
     windows = (range(begin, begin + wide) for begin in range(len(held) - wide + 1))
     return [key(held[i]) for i in sorted({min(window, key=lambda i: (held[i], i)) for window in windows})]
-
-
-def lists(picked: Column[np.uint32]) -> list[list[int]]:
-    return [picked[i].tolist() for i in range(len(picked))]
 
 
 @given(articles, sizes, RANDOMS)
@@ -62,6 +57,13 @@ def test_an_article_shorter_than_a_shingle_has_no_pick(short: list[int]) -> None
     assert lists(winnow(columns([list(range(20)), short]), 12))[1] == []
 
 
+@given(articles, sizes, st.integers(1, 4))
+def test_picks_that_are_made_in_parts_are_those_made_at_once(words: list[list[int]], size: int, parts: int) -> None:
+    falling = sorted(range(200), key=lambda word: shingles([word], 1), reverse=True)
+    held = columns([*words, falling])
+    assert lists(winnow(held, size, in_parts(parts))) == lists(winnow(held, size))
+
+
 def test_falling_shingles_are_all_picked() -> None:
     falling = sorted(range(1000), key=lambda word: shingles([word], 1), reverse=True)
     picked = winnow(columns([falling, falling[::-1], falling]), 1)
@@ -73,7 +75,7 @@ def test_falling_shingles_are_all_picked() -> None:
 def test_about_one_shingle_in_three_is_picked() -> None:
     words = np.random.RandomState(1).randint(0, 1 << 32, 30_000, np.uint32)
     picked = winnow(columns([words.tolist()]), 12)
-    assert len(picked.values) / 30_000 == pytest.approx(2 / (OF + 1), rel=0.03)
+    assert len(picked[0]) / 30_000 == pytest.approx(2 / (OF + 1), rel=0.03)
 
 
 def test_no_articles_have_no_picks() -> None:

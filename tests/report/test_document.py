@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 import dedup
 from dedup.errors import OutputError, ReportError
 from dedup.model import SetAsideTable
-from dedup.report.document import check_writable, read, to_json, write
+from dedup.report.document import to_json, write
+from dedup.report.files import check_writable
+from dedup.report.reading import read
 
 
 @contextmanager

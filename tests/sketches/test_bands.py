@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,11 +8,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from dedup.parts import at_once
 from dedup.settings import Settings
 from dedup.sketches import bands
 from dedup.sketches.bands import candidates, fewest_rows, probability
 from dedup.sketches.minhash import Signatures, contract, signatures
-from tests.made import columns
+from tests.made import columns, in_parts
 
 LOW = Settings(permutations=8, band_rows=2, min_resemblance=0.01, whole_bucket=5)
 
@@ -111,6 +113,16 @@ def pair_of() -> Callable[[float, np.random.RandomState], list[list[int]]]:
         return [numbers[:300], numbers[300 - shared :]]
 
     return make
+
+
+@given(st.lists(st.lists(st.integers(0, 2), min_size=8, max_size=8), max_size=12), st.integers(1, 5))
+def test_bands_that_are_looked_at_in_parts_give_the_same(rows: list[list[int]], parts: int) -> None:
+    settings = replace(LOW, whole_bucket=2)
+    whole, some = (
+        candidates(signed(rows), np.arange(len(rows)), settings, spread) for spread in (at_once, in_parts(parts))
+    )
+    assert some.pairs.tolist() == whole.pairs.tolist()
+    assert [bucket.tolist() for bucket in some.buckets] == [bucket.tolist() for bucket in whole.buckets]
 
 
 def test_the_share_of_pairs_found_is_the_one_that_theory_gives(

@@ -5,17 +5,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.settings import Settings
-from dedup.sketches import keys, sharing
+from dedup.sketches import keys, rounds, sharing
 from dedup.sketches.keys import APART, key_candidates
 from dedup.sketches.sharing import CROWDED
 from dedup.text.anchors import anchor_column
-from tests.made import RARE, columns, rare, stem
+from tests.made import RARE, columns, in_parts, rare, stem
 
 FEW = Settings(max_key_articles=3, min_shared_keys=2, min_key_share=0.2)
 Pair = tuple[int, int]
@@ -86,12 +87,24 @@ def test_so_they_are_among_many_versions_of_a_few_stories(stories: list[list[int
 def test_what_is_done_in_parts_is_what_is_done_at_once(
     batch: list[list[int]], settings: Settings, keys_in_part: int, keys_at_once: int, pairs_at_once: int
 ) -> None:
-    whole = found(batch, settings)
+    whole, of_words = found(batch, settings), rare(word for words in batch for word in words)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys, "KEYS_IN_PART", keys_in_part)
         patch.setattr(keys, "KEYS_AT_ONCE", keys_at_once)
         patch.setattr(sharing, "PAIRS_AT_ONCE", pairs_at_once)
-        assert found(batch, settings) == whole
+        patch.setattr(rounds, "MOST", 10**9)
+        patch.setattr(sharing, "PAIRS_IN_BLOCK", pairs_at_once)
+        patch.setattr(sharing, "PIECES", pairs_at_once)
+        pairs = key_candidates(anchor_column(columns(batch), of_words), settings, spread=in_parts(3)).tolist()
+        assert [(a, b) for a, b in pairs] == whole
+
+
+@given(collections, st.sets(st.integers(RARE, RARE + 11).map(stem)))
+def test_common_anchors_serve_in_no_key(batch: list[list[int]], common: set[int]) -> None:
+    known = rare(word for words in batch for word in words)
+    pairs = key_candidates(anchor_column(columns(batch), known), FEW, common=np.array(sorted(common), np.uint32))
+    rest = [[word for word in words if stem(word) not in common] for words in batch]
+    assert [(a, b) for a, b in pairs.tolist()] == found(rest)
 
 
 @given(collections, st.randoms(use_true_random=False))

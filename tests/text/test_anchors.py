@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.text.anchors import anchor_column, anchors, rarer
+from dedup.text.anchors import anchor_column, anchors
 from tests.made import RARE, columns, rare, stem
 
 words_ = st.integers(1, 9) | st.integers(RARE, RARE + 9)
@@ -54,15 +54,6 @@ def test_articles_that_lie_in_another_order_keep_their_anchors(batch: list[list[
         anchor_column(columns(batch).take(np.array(order, int)), known),
     )
     assert [there[i].tolist() for i in order] == [back[i].tolist() for i in range(len(order))]
-
-
-@given(articles, st.sets(st.integers(RARE // 2, RARE // 2 + 5).map(lambda half: 2 * half)))
-def test_rarer_anchors_are_those_whose_stems_are_not_among_some(batch: list[list[int]], common: set[int]) -> None:
-    found = anchor_column(columns(batch), rare(word for words in batch for word in words))
-    kept = rarer(found, np.array(sorted(common), np.uint32))
-    assert [kept[i].tolist() for i in range(len(kept))] == [
-        [one for one, _ in plainly(words) if one not in common] for words in batch
-    ]
 
 
 def test_no_articles_have_no_anchors() -> None:

@@ -7,7 +7,7 @@ import click
 import orjson
 
 from dedup.cli.shared import exit_codes, write_result
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, printable
 
 if TYPE_CHECKING:
     from dedup.workflows.evaluate import Evaluation

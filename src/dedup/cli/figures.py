@@ -1,13 +1,13 @@
 """The figures of an evaluation, as lines for a terminal. Every line may be as long as the ids in it."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from dedup.evaluation.counting import KindScore, Scores
 from dedup.evaluation.links import MEASURE_OF, RelationScore
 from dedup.evaluation.sweep import Sweep
 from dedup.evaluation.worst import Mistake
-from dedup.report.listing import counted, printable
+from dedup.report.explaining import command
+from dedup.report.fitting import counted, printable
 from dedup.workflows.evaluate import Evaluation
 
 MOST_KINDS = 40
@@ -76,7 +76,7 @@ def _mistakes(title: str, mistakes: Sequence[Mistake]) -> Iterator[str]:
     yield ""
     yield title
     if mistakes:
-        rows = [(one.relation or "", _measure(one), one.kinds, explain(one.left, one.right)) for one in mistakes]
+        rows = [(one.relation or "", _measure(one), one.kinds, command(one.left, one.right)) for one in mistakes]
         columns = [column for column in zip(*rows, strict=True) if any(column)]
         cells = [[printable(cell) for cell in row] for row in zip(*columns, strict=True)]
         yield from (f"  {row}" for row in _aligned(cells, left=range(len(columns))))
@@ -87,12 +87,6 @@ def _measure(one: Mistake) -> str:
     name = MEASURE_OF.get(one.relation or "")
     value = getattr(one, name) if name else None
     return "" if value is None else f"{name} {value:.4g}"
-
-
-def explain(left: str, right: str) -> str:
-    """The command that says why two articles are related, or not, as a shell takes it."""
-    ids = ["--"] * (left.startswith("-") or right.startswith("-")) + [left, right]
-    return shlex.join(["dedup", "explain", *ids])
 
 
 def _thresholds(sweep: Sweep) -> Iterator[str]:

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import orjson
@@ -17,8 +18,10 @@ from dedup.cli.shared import (
     settings_from,
     write_result,
 )
-from dedup.model import Footer, Recurring
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, printable
+
+if TYPE_CHECKING:  # columns, which wrong usage need not wait for
+    from dedup.model import Footer, Recurring
 
 FOOTER_ROW = "{:>9} {:>8}  {:<11} {:<8} {:<36} {}"
 UNKNOWN_ROW = "{:>9} {:>6}  {:<22} {}"
@@ -73,14 +76,14 @@ def footers(
         sys.exit(PARTLY_UNREADABLE)
 
 
-def _footer_rows(footers: list[Footer]) -> Iterator[str]:
+def _footer_rows(footers: "list[Footer]") -> Iterator[str]:
     yield FOOTER_ROW.format("articles", "sources", "kind", "origin", "id", "example")
     for one in footers:
         example = _one_line(one.example)
         yield FOOTER_ROW.format(f"{one.articles:,}", f"{one.sources:,}", one.kind, one.origin, one.id, example)
 
 
-def _unknown_rows(runs: list[Recurring]) -> Iterator[str]:
+def _unknown_rows(runs: "list[Recurring]") -> Iterator[str]:
     yield UNKNOWN_ROW.format("articles", "words", "id", "example")
     for one in runs:
         yield UNKNOWN_ROW.format(f"{one.articles:,}", one.words, one.id, _one_line(one.example))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dedup.report.listing import counted
+from dedup.report.fitting import counted
 from dedup.workflows.history import Holding, Pruned
 
 UNITS = ("kB", "MB", "GB", "TB")

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,10 +16,12 @@ from dedup import __version__
 from dedup.cli.saying import say
 from dedup.cli.shared import DONE, FAILED, PARTLY_UNREADABLE
 from dedup.errors import OutputError
-from dedup.model import Report
-from dedup.report.document import check_writable, write_whole
-from dedup.report.listing import printable
+from dedup.report.files import check_writable, write_whole
+from dedup.report.fitting import printable
 from dedup.report.metrics import Outcome, last_success, metrics
+
+if TYPE_CHECKING:  # columns, which wrong usage need not wait for
+    from dedup.model import Report
 
 LOWEST_PRIORITY = 19
 
@@ -103,7 +105,7 @@ def low_priority() -> None:
 class Measured:
     """Holds the report for the metrics, once there is one."""
 
-    report: Report | None = None
+    report: "Report | None" = None
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from dedup.cli.shared import exit_codes, write_result
-from dedup.report.document import check_writable, read, write_whole
+from dedup.report.files import check_writable, write_whole
+from dedup.report.reading import read
 
 MAX_TEXT = "20 MiB"
 WHAT = "the page"

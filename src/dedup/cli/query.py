@@ -9,7 +9,6 @@ import orjson
 
 from dedup.cli.shared import UNCUT, exit_codes, write_result
 from dedup.errors import StateError
-from dedup.report.answering import lines
 
 
 @click.command(short_help="Say which known articles one is a copy of.")
@@ -31,7 +30,8 @@ def query(article: str, state: Path, most: int | None, as_json: bool, catalogue:
     with exit_codes():
         if not state.exists():
             raise StateError(f"state {state} does not exist; wanted what 'dedup scan --state' writes")
-        from dedup.workflows.inquiry import find_copies_of_file  # noqa: PLC0415  wrong usage need not wait for it
+        from dedup.report.answering import lines  # noqa: PLC0415  wrong usage need not wait for it
+        from dedup.workflows.inquiry import find_copies_of_file  # noqa: PLC0415
 
         stdin = sys.stdin.buffer if article == "-" else None
         found = find_copies_of_file(article, state, stdin=stdin, catalogue=catalogue, most=most)

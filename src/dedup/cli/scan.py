@@ -4,6 +4,7 @@ import sys
 from functools import partial
 from logging import WARNING
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +19,11 @@ from dedup.cli.shared import (
     write_result,
 )
 from dedup.cli.stopping import heed_no_more_stops, time_limit
-from dedup.model import Report
-from dedup.report.document import check_writable, to_json, write, write_whole
-from dedup.report.listing import counted, printable
+from dedup.report.files import check_writable, write_whole
+from dedup.report.fitting import counted, printable
+
+if TYPE_CHECKING:  # columns, which wrong usage need not wait for
+    from dedup.model import Report
 
 PAGE = "the page"
 
@@ -94,8 +97,10 @@ def scan(
             sys.exit(PARTLY_UNREADABLE)
 
 
-def _deliver(target: Path | None, report: Report) -> None:
+def _deliver(target: Path | None, report: "Report") -> None:
     """Write the report; None is stdout. What follows takes moments, and is not to be stopped."""
+    from dedup.report.document import to_json, write  # noqa: PLC0415
+
     if target and (target.is_file() or not target.exists()):
         heed_no_more_stops()  # but of a pipe or device nobody knows how long that takes
     if target:
@@ -105,7 +110,7 @@ def _deliver(target: Path | None, report: Report) -> None:
     heed_no_more_stops()
 
 
-def _summarise(result: Report, report: str, *, quiet: bool, verbose: bool, remembers: bool) -> None:
+def _summarise(result: "Report", report: str, *, quiet: bool, verbose: bool, remembers: bool) -> None:
     counts, run = result.counts, result.run
     where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""

@@ -1,10 +1,12 @@
 """What all commands share: errors to exit codes, the configuration file, the progress bar."""
 
 import os
+import shutil
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from logging import ERROR, WARNING
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from dedup.errors import (
     Terminated,
     TimeUp,
 )
-from dedup.report.listing import printable
+from dedup.report.fitting import printable
 from dedup.settings import Settings
 
 DONE, FAILED, WRONG_USAGE, PARTLY_UNREADABLE, STATE_IN_USE, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 4, 130, 143
@@ -38,6 +40,11 @@ CODES: tuple[tuple[type[BaseException], int], ...] = (
 SHOWN_UNREADABLE = 5
 UNCUT = 1 << 20
 """Columns where the output is no terminal."""
+
+NARROWEST = 40
+"""Columns of a line on a terminal, even of a narrower one."""
+
+LINES_AT_ONCE = 256
 
 
 @contextmanager
@@ -76,6 +83,27 @@ def write_result(content: bytes) -> None:
         if isinstance(problem, BrokenPipeError):
             raise
         raise OutputError(f"cannot write to stdout: {problem.strerror}") from None
+
+
+def write_lines(lines: Iterable[str], end: str = "\n") -> None:
+    """Write lines to stdout as they come, some at once; bytes that were no UTF-8 as they were.
+
+    Raises:
+        OutputError: it is closed, or the disk is full.
+    """
+    coming = iter(lines)
+    while some := list(islice(coming, LINES_AT_ONCE)):
+        write_result("".join(f"{line}{end}" for line in some).encode("utf-8", "surrogateescape"))
+
+
+def terminal() -> tuple[int, bool]:
+    """Columns of a line on stdout, and whether it may have colours: on a terminal, and not with ``NO_COLOR``.
+
+    Source: no-color.org.
+    """
+    width = max(NARROWEST, shutil.get_terminal_size((UNCUT, 24)).columns)
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return width, on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def settings_from(config: Path | None) -> Settings:

@@ -10,7 +10,7 @@ import orjson
 
 from dedup.cli.saying import say
 from dedup.cli.shared import FAILED, exit_codes, write_result
-from dedup.report.listing import printable
+from dedup.report.fitting import printable
 
 Command = Callable[..., Any]
 

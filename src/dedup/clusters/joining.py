@@ -1,12 +1,16 @@
 """From groups of near copies to clusters: spun copies join them, excerpts attach to the one that they come from."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from itertools import product
 
 import numpy as np
 
 from dedup.clusters.containers import Holds
 from dedup.columns import F64, I32, I64, Bool
+
+Pair = tuple[int, int]
 
 SPEAKERS = 8
 """Members that speak for a group of spun copies: up to this size, all do."""
@@ -25,20 +29,49 @@ def join(groups: I32, pairs: I32, scores: F64, kin: Callable[[I32], Bool]) -> I3
     articles of the one, one for each group, is kin to each of as many of the other.
     """
     sets = _Sets(groups)
-    linked = {(a, b) for a, b in pairs.tolist()}
-    spokesman = dict[int, list[int]]()
-    for a, b in pairs[np.lexsort((pairs[:, 1], pairs[:, 0], -scores))].tolist():
+    links = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], -scores))].tolist()
+    _settle([_joining(some, sets) for some in _apart(links, groups)], kin)
+    return sets.all()
+
+
+def _apart(links: list[Pair], groups: I32) -> Iterable[list[Pair]]:
+    """Links as they hang together, each lot in order: what becomes of one has no bearing on the others."""
+    sets, lots = _Sets(groups), defaultdict[int, list[Pair]](list)
+    for a, b in links:
+        if (left := sets.of(a)) != (right := sets.of(b)):
+            sets.unite(left, right)
+    for a, b in links:
+        lots[sets.of(a)].append((a, b))
+    return lots.values()
+
+
+def _joining(links: list[Pair], sets: "_Sets") -> Generator[list[Pair], bool, None]:
+    """Join sets along links. Yields pairs, and wants to be sent whether all of them are kin."""
+    linked, spokesman = set(links), dict[int, list[int]]()
+    for a, b in links:
         left, right = sorted((sets.of(a), sets.of(b)))
         if left == right:
             continue
         mine, theirs = spokesman.get(left, [_of(left, a, b, sets)]), spokesman.get(right, [_of(right, a, b, sets)])
         across = {(min(x, y), max(x, y)) for x, y in product(mine, theirs)}
-        unknown = np.array(sorted(across - linked), np.int32).reshape(-1, 2)
-        if len(unknown) == 0 or bool(kin(unknown).all()):
+        unknown = sorted(across - linked)
+        if not unknown or (yield unknown):
             linked |= across
             sets.unite(left, right)
             spokesman[left] = (mine + theirs)[:SPEAKERS]
-    return sets.all()
+
+
+def _settle(lots: Iterable[Generator[list[Pair], bool, None]], kin: Callable[[I32], Bool]) -> None:
+    """Answer at once what each lot wants to know next, until none asks: one question costs as much as ten."""
+    waiting = [(lot, asked) for lot in lots if (asked := next(lot, None))]
+    while waiting:
+        answers = kin(np.array([pair for _, asked in waiting for pair in asked], np.int32))
+        ends = np.cumsum([len(asked) for _, asked in waiting])[:-1]
+        going = []
+        for (lot, _), told in zip(waiting, np.split(answers, ends), strict=True):
+            with suppress(StopIteration):
+                going.append((lot, lot.send(bool(told.all()))))
+        waiting = going
 
 
 def attach(groups: I32, holds: Holds, containers: I32, words: I64) -> I32:

@@ -6,7 +6,7 @@ outcomes. Where nothing tells members apart they share alike. A mark alone never
 template's, a time forged, an agency's tag left on by whoever rewrote the story.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, log
 
@@ -102,22 +102,26 @@ def _testified(member: int, said: Testimony, votes: dict[tuple[str, ...], float]
     Of several marks of one kind, or of one page, the weightiest counts, for they come from one hand. Each further
     page that names the member adds less; ``votes`` remembers what they come to. A removal notice comes on top of all.
     """
-    keys = said.named_as(member)
-    if keys not in votes:
-        votes[keys] = _joint(_naming(keys, said))
-    total = votes[keys]
-    if member in said.own:
-        own: dict[str, float] = {}
-        for mark in said.own[member]:
-            own[mark.kind] = max(mark.weight, own.get(mark.kind, 0.0))
-        total += fsum(own.values())
-    if member in said.against:
-        against = {TAKEDOWN: 0.0, "": 0.0}
-        for mark in said.against[member]:
-            kind = TAKEDOWN if mark.kind == TAKEDOWN else ""
-            against[kind] = max(mark.weight, against[kind])
-        total -= fsum(against.values())
+    total = 0.0
+    if said.named:
+        keys = said.named_as(member)
+        if keys not in votes:
+            votes[keys] = _joint(_naming(keys, said))
+        total = votes[keys]
+    if own := said.own.get(member):
+        total += _weightiest((mark.kind, mark.weight) for mark in own) if len(own) > 1 else own[0].weight
+    if against := said.against.get(member):
+        kinds = ((mark.kind == TAKEDOWN, mark.weight) for mark in against)
+        total -= _weightiest(kinds) if len(against) > 1 else against[0].weight
     return total
+
+
+def _weightiest(marks: Iterable[tuple[str | bool, float]]) -> float:
+    """What the weightiest mark of each kind comes to together."""
+    found: dict[str | bool, float] = {}
+    for kind, weight in marks:
+        found[kind] = max(weight, found.get(kind, 0.0))
+    return fsum(found.values())
 
 
 def _naming(keys: tuple[str, ...], said: Testimony) -> list[Mark]:

@@ -7,7 +7,7 @@ A mark is made only where a member says something, so that members that say noth
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from dedup.clusters.called import keys_of, names_of
@@ -84,7 +84,13 @@ def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool],
         aggregators: for each article whether it has a footer that only aggregators have.
         weights: what it weighs.
     """
-    speakers = [m for m in members if _speaks(m, heads) or aggregators[m]]
+    markers, canonicals, authors = heads.markers, heads.canonicals, heads.authors
+    publishers, based_on = heads.publishers, heads.based_on
+    speakers = [
+        m
+        for m in members
+        if markers[m] or canonicals[m] or authors[m] or publishers[m] or based_on[m] or aggregators[m]
+    ]
     if not speakers:
         return Testimony()
     court = _Court(members, heads, weights)
@@ -96,31 +102,28 @@ def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool],
     return court.found
 
 
-def _speaks(member: int, heads: Heads) -> bool:
-    return bool(
-        heads.markers[member]
-        or heads.canonicals[member]
-        or heads.authors[member]
-        or heads.publishers[member]
-        or heads.based_on[member]
-    )
-
-
 class _Court:
-    """Hears one member after the other, knowing the names of all."""
+    """Hears one member after the other, knowing the names of all, once somebody is named who is not the speaker."""
 
     def __init__(self, members: Sequence[int], heads: Heads, weights: OriginWeights) -> None:
         self.found = Testimony()
-        self._heads, self._weights = heads, weights
+        self._members, self._heads, self._weights = members, heads, weights
         self._passed_on: set[int] = set()
         self._names_another: set[int] = set()
-        self._names = {member: names_of(member, heads) for member in members}
         self._owners: dict[str, list[Mark]] = defaultdict(list)
-        self._known: dict[str, int] = {}
-        for member in members:
-            keys = self.found.keys[member] = keys_of(member, self._names[member], heads)
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        """By key how many members it calls; whose they are is noted in ``found.keys``."""
+        known: dict[str, int] = {}
+        for member in self._members:
+            keys = self.found.keys[member] = keys_of(member, self._names(member), self._heads)
             for key in keys:
-                self._known[key] = self._known.get(key, 0) + 1
+                known[key] = known.get(key, 0) + 1
+        return known
+
+    def _names(self, member: int) -> tuple[Name, ...]:
+        return names_of(member, self._heads)
 
     def notices(self, member: int, aggregator: bool) -> None:
         """What its footers say of the page as such."""
@@ -213,7 +216,7 @@ class _Court:
         if own:
             at_home = own[0].removeprefix("www.") == host.removeprefix("www.")
         else:  # the address of the page is known from this link alone
-            at_home = not self._names[mark.by] or is_one_of(name(host), self._names[mark.by])
+            at_home = not self._names(mark.by) or is_one_of(name(host), self._names(mark.by))
         if at_home:
             self.found.own[mark.by].append(mark.weighing(self._weights.own_link))
             return
@@ -257,7 +260,7 @@ class _Court:
 
     def _is_own(self, mark: Mark) -> bool:
         named, _ = _called(mark.value)
-        return is_one_of(named, self._names[mark.by])
+        return is_one_of(named, self._names(mark.by))
 
     def _others(self, mark: Mark) -> bool:
         """Count a mark for the members that it names; whether there are any."""
@@ -278,11 +281,12 @@ class _Court:
 
     def _others_called(self, wanted: Name, address: str, by: int) -> list[str]:
         """The keys that other members than ``by`` have: that of an address, else those of a name."""
+        known = self._known
         mine = self.found.keys[by]
-        if address and self._known.get(address, 0) > (address in mine):
+        if address and known.get(address, 0) > (address in mine):
             return [address]
         keys = [wanted.core, "~" + wanted.core, wanted.acronym] if wanted.core else []
-        return [key for key in keys if key and self._known.get(key, 0) > (key in mine)]
+        return [key for key in keys if key and known.get(key, 0) > (key in mine)]
 
     def _against(self, mark: Mark, weight: float) -> None:
         self.found.against[mark.by].append(mark.weighing(weight))

@@ -43,30 +43,40 @@ class KnownPairs:
     def overlaps(self, words: Column[np.uint32], pairs: I32, size: int) -> Overlaps:
         """As the function ``overlaps``."""
         return Overlaps(
-            *self._measures("overlaps", Overlaps._fields, pairs, lambda some: overlaps(words, some, size))
+            *self._measures("overlaps", Overlaps._fields, pairs, lambda new: overlaps(words, pairs[new], size))
         )
 
     def rewriting(self, texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
         """As the function ``rewriting``."""
         names = tuple(one.name for one in fields(Rewriting))
 
-        def measured(some: I32) -> list[Any]:
-            found = rewriting(texts, some, settings)
+        def measured(new: Bool) -> list[Any]:
+            found = rewriting(texts, pairs[new], settings)
             return [getattr(found, name) for name in names]
 
         return Rewriting(*self._measures("rewriting", names, pairs, measured))
+
+    def likely(self, pairs: I32, asked: Callable[[Bool], Bool]) -> Bool:
+        """Which pairs are likely rewritings; ``asked`` is told which of them are not known, and says it of these."""
+        pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
+
+        def measured(new: Bool) -> list[Bool]:
+            return [asked(new)]
+
+        found: Bool = self._measures("likely", ("likely",), pairs, measured)[0]
+        return found
 
     def tables(self) -> dict[str, Table]:
         """All that was asked for, each pair once."""
         return {what: _each_once(np.concatenate(parts)) for what, parts in self._asked.items()}
 
     def _measures(
-        self, what: str, names: tuple[str, ...], pairs: I32, measured: Callable[[I32], Any]
+        self, what: str, names: tuple[str, ...], pairs: I32, measured: Callable[[Bool], Any]
     ) -> list[NDArray[Any]]:
         pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
         digest = self._digests[pairs[:, 0]] * TURN + self._digests[pairs[:, 1]]
         places, known = _found(digest, self._tables.get(what))
-        new = list(measured(pairs[~known]))
+        new = list(measured(~known))
         rows = np.empty(len(pairs), [("pair", np.uint64), *((n, c.dtype) for n, c in zip(names, new, strict=True))])
         rows["pair"] = digest
         for name, column in zip(names, new, strict=True):

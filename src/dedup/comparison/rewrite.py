@@ -139,14 +139,14 @@ def _orders(pairs: I32, stems: U32, starts: I64, stops: I64, room: _Room, found:
 
 
 @kernel
-def _phrases(words: U32, start: int, stop: int, covered: Bool, phrases: U64) -> int:
+def phrases(words: U32, start: int, stop: int, covered: Bool, found: U64) -> int:
     """Write each two neighbouring words, unless both are covered, as one number; return how many there are."""
     count = 0
     for i in range(stop - start - 1):
         if not (covered[i] and covered[i + 1]):
             phrase = np.uint64(words[start + i]) << np.uint64(32) | np.uint64(words[start + i + 1])
             phrase *= np.uint64(0x9E3779B97F4A7C15)
-            phrases[count] = phrase ^ phrase >> np.uint64(29)
+            found[count] = phrase ^ phrase >> np.uint64(29)
             count += 1
     return count
 
@@ -182,8 +182,8 @@ def _rewriting(
         fill(r.left, left, r.table, r.marks, mark)
         right_rest = verbatim(r.right, right, left, r.table, r.marks, mark, size, least, r.right_covered)
         counts[0, p] = min(left_rest, right_rest)
-        lefts = _phrases(words, starts[a], stops[a], r.left_covered, r.left)
-        rights = _phrases(words, starts[b], stops[b], r.right_covered, r.right)
+        lefts = phrases(words, starts[a], stops[a], r.left_covered, r.left)
+        rights = phrases(words, starts[b], stops[b], r.right_covered, r.right)
         mark += 2
         all_right = fill(r.right, rights, r.table, r.marks, mark)
         mark += 2

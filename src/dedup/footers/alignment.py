@@ -7,7 +7,7 @@ wording has neither room nor a part of its own there. The best chain is the alig
 
 from dedup.columns import I32, I64, U16
 from dedup.footers.wordings import AGENCY, CLASS, FIRST_CLASS, ROOM, UNKNOWN, WEIGHT
-from dedup.kernels import kernel
+from dedup.kernels import inlined, lean
 
 FOREIGN = 4
 """Cost of a word that the wording does not have: a fifth of a strong word, so that a sentence may be padded, but two
@@ -20,28 +20,18 @@ here, and the point before this one in that chain, or -1."""
 MOST_POINTS = 1 << 9
 
 
-@kernel
-def may_hold(
-    classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int, spared: int
-) -> bool:
-    """Whether words ``first`` to ``stop - 1`` may hold all parts of a wording but some that weigh ``spared`` at most.
-
-    Where they may not, no chain weighs enough. O(words + parts); else as ``align``.
-    """
-    seen = 0
-    for word in range(first, stop):
-        seen |= 1 << (classes[word] & 63) | traits[word] & (1 << FIRST_CLASS) - 1
+@inlined
+def may_hold(seen: int, parts: I32, first_part: int, count: int, spared: int) -> bool:
+    """Whether words of such classes, as bit ``class & 63`` each, may hold all parts of a wording but some that weigh
+    ``spared`` at most. Where they may not, no chain weighs enough. O(parts)."""
     for row in range(first_part, first_part + count):
-        if not seen >> (parts[row, CLASS] & 63) & 1:
-            spared -= parts[row, WEIGHT]
-            if spared < 0:
-                return False
-    return True
+        spared -= parts[row, WEIGHT] & ((seen >> (parts[row, CLASS] & 63) & 1) - 1)
+    return spared >= 0
 
 
-@kernel
+@lean
 def align(
-    classes: U16, traits: I32, first: int, stop: int, parts: I64, first_part: int, count: int, holds: int, points: I64
+    classes: U16, traits: I32, first: int, stop: int, parts: I32, first_part: int, count: int, holds: int, points: I64
 ) -> int:
     """The last point of the best chain within words ``first`` to ``stop - 1``; -1 if nothing fits.
 

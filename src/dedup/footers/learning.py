@@ -12,6 +12,7 @@ from dedup.columns import I32, I64, U32, U64, Bool, Column
 from dedup.footers.judging import Runs, judge
 from dedup.footers.votes import MOST_COUNTED, MOST_HELD, suspects
 from dedup.kernels import kernel
+from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 from dedup.text.shingles import roll
 
@@ -29,18 +30,21 @@ class Learned(NamedTuple):
     """Shape (texts,): which texts may hold any."""
 
 
-def learn(words: Column[np.uint32], picked: Column[np.uint32], sources: I32, settings: Settings) -> Learned:
+def learn(
+    words: Column[np.uint32], picked: Column[np.uint32], sources: I32, settings: Settings, spread: Spread = at_once
+) -> Learned:
     """The footers that different texts show.
 
     Args:
         words: of different texts, without the footers that are known.
-        picked: what ``winnow`` gives for them, with shingles of ``footer_words``.
+        picked: what ``winnow`` gives for them, with shingles of ``footer_words``; it is taken over.
         sources: a number for the source of each text, -1 where it is unknown; shape (texts,).
         settings: ``footer_words`` and what ``fewest_articles`` and ``judge`` say.
+        spread: how the work is shared out.
     """
     in_source, across = fewest_articles(len(words), settings)
-    found = suspects(picked, in_source, settings.min_footer_votes)
-    runs, holding = judge(words, picked, sources, found, fewest_across=across, settings=settings)
+    found, frequent = suspects(picked, in_source, settings.min_footer_votes, spread)
+    runs, holding = judge(words, frequent, sources, found, fewest_across=across, settings=settings)
     told = (runs.stories >= settings.min_footer_stories) & (2 * runs.stories > runs.compared)
     return Learned(runs.take(told), runs.take(~told), holding)
 

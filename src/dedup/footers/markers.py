@@ -9,8 +9,8 @@ import numpy as np
 
 from dedup.columns import I32, I64, Bool
 from dedup.footers.catalogue import Catalogue
-from dedup.footers.matches import FOUND_ARTICLE, FOUND_MARKERS, MARKER
-from dedup.footers.wordings import AUTHOR, BY_AGENCY, MAX_MARKERS, OWNER, SOURCE
+from dedup.footers.slots import SLOT
+from dedup.footers.wordings import AUTHOR, BY_AGENCY, OWNER, SOURCE
 from dedup.model import Marker
 from dedup.text.places import Placed
 
@@ -33,49 +33,65 @@ _IN_BRACKETS = re.compile(r"[^()\n]{0,20}\(\s*([^()\n]{2,40}?)\s*\)")
 
 
 class Given(NamedTuple):
-    """A marker of which the words are known, but not yet how they read."""
+    """Markers of which the words are known, but not yet how they read. Each column has shape (given,)."""
 
-    article: int
-    first: int
-    stop: int
-    kind: str
-    agency: int
-    """Its number, or -1."""
+    articles: I64
+    firsts: I64
+    """The first word."""
+
+    stops: I64
+    """The one after the last."""
+
+    kinds: I64
+    """The kind, by its number among ``_kinds``."""
+
+    agencies: I64
+    """The number of the agency, or -1."""
 
 
-def given_by_slots(where: I64, firsts: I64, stops: I64, marked: Bool) -> list[Given]:
+@lru_cache(maxsize=4)
+def _kinds(catalogue: Catalogue) -> list[str]:
+    """All kinds of markers, in order."""
+    return sorted({*KINDS.values(), PUBLISHER_MARK, *(entry.marker for entry in catalogue.entries if entry.marker)})
+
+
+def given_by_slots(articles: I64, slots: I32, firsts: I64, stops: I64, marked: Bool, catalogue: Catalogue) -> Given:
     """The markers that slots of matches give, as far as they lie within what the matches were left.
 
     Args:
-        where: rows of what ``search`` found, those that are taken.
+        articles: of the matches that are taken, shape (matches,).
+        slots: of these, as ``slots_of`` gives them.
         firsts: the first word of each.
         stops: the word after the last of each.
         marked: whether its last word is a publisher mark.
+        catalogue: that they are of.
     """
-    given = []
-    slots = where[:, FOUND_MARKERS:].reshape(-1, MAX_MARKERS, MARKER)
-    rows, numbers = np.nonzero(slots[:, :, 0])
-    kinds, agencies = slots[rows, numbers, 0], slots[rows, numbers, 3]
-    begins = np.maximum(slots[rows, numbers, 1], firsts[rows])
-    ends = np.minimum(slots[rows, numbers, 2], stops[rows])
+    names = _kinds(catalogue)
+    numbers = np.array([names.index(KINDS[slot]) if slot in KINDS else 0 for slot in range(max(KINDS) + 1)])
+    rows, places = np.nonzero(slots[:, :, SLOT])
+    kinds, begins, ends, agencies = slots[rows, places].T.astype(np.int64)
+    begins, ends = np.maximum(begins, firsts[rows]), np.minimum(ends, stops[rows])
     some = begins < ends
-    columns = (where[rows, FOUND_ARTICLE], begins, ends, kinds, agencies)
-    for article, begin, end, kind, agency in zip(*(column[some].tolist() for column in columns), strict=True):
-        given.append(Given(article, begin, end, KINDS[kind], agency if kind == BY_AGENCY else -1))
-    for row in np.flatnonzero(marked).tolist():
-        stop = int(stops[row])
-        given.append(Given(int(where[row, FOUND_ARTICLE]), stop - 1, stop, PUBLISHER_MARK, -1))
-    return given
+    rows, kinds = rows[some], kinds[some]
+    tagged = np.flatnonzero(marked)
+    none = np.full(len(tagged), -1)
+    return Given(
+        articles[np.concatenate([rows, tagged])],
+        np.concatenate([begins[some], stops[tagged] - 1]),
+        np.concatenate([ends[some], stops[tagged]]),
+        np.concatenate([numbers[kinds], np.full(len(tagged), names.index(PUBLISHER_MARK))]),
+        np.concatenate([np.where(kinds == BY_AGENCY, agencies[some], -1), none]),
+    )
 
 
-def given_by_entries(articles: I64, spans: I32, catalogue: Catalogue) -> list[Given]:
+def given_by_entries(articles: I64, spans: I32, catalogue: Catalogue) -> Given:
     """The markers that spans give because their entry says so."""
-    kinds = [entry.marker for entry in catalogue.entries]
-    gives = np.array([kind != "" for kind in kinds], np.bool_)[spans[:, 0]]
-    return [
-        Given(article, first, stop, kinds[entry], -1)
-        for article, (entry, first, stop) in zip(articles[gives].tolist(), spans[gives].tolist(), strict=True)
-    ]
+    names = _kinds(catalogue)
+    numbers = np.array([names.index(entry.marker) if entry.marker else -1 for entry in catalogue.entries], np.int64)
+    kinds = numbers[spans[:, 0]]
+    gives = np.flatnonzero(kinds >= 0)
+    _, firsts, stops = spans[gives].T.astype(np.int64)
+    return Given(articles[gives], firsts, stops, kinds[gives], np.full(len(gives), -1))
 
 
 def markers(
@@ -83,20 +99,20 @@ def markers(
 ) -> list[Sequence[Marker]]:
     """The markers of each article, in order of their places in the text."""
     made: list[Sequence[Marker]] = [()] * len(texts)
-    if not given:
-        return made
-    given = sorted(given)
-    articles, firsts, stops = (np.array(column, np.int64) for column in list(zip(*given, strict=True))[:3])
+    all_given = Given(*(np.concatenate(columns) for columns in zip(*given, strict=True)))
+    order = np.lexsort(all_given[::-1])
+    articles, firsts, stops, kinds, agencies = (column[order] for column in all_given)
     starts, ends = places.spans(articles, firsts, stops)
-    names = [name for name, _ in catalogue.agencies]
-    for one, start, end in zip(given, starts.tolist(), ends.tolist(), strict=True):
-        if one.agency >= 0:
-            marker = Marker(one.kind, names[one.agency], start, end)
+    names, agency_names = _kinds(catalogue), [name for name, _ in catalogue.agencies]
+    columns = (articles.tolist(), starts.tolist(), ends.tolist(), kinds.tolist(), agencies.tolist())
+    for article, start, end, kind, agency in zip(*columns, strict=True):
+        if agency >= 0:
+            marker = Marker(names[kind], agency_names[agency], start, end)
         else:
-            marker = _named(texts[one.article], start, end, one.kind)
-        mine = made[one.article]
+            marker = _named(texts[article], start, end, names[kind])
+        mine = made[article]
         if marker.value and marker not in mine:
-            made[one.article] = [*mine, marker]
+            made[article] = [*mine, marker]
     return made
 
 

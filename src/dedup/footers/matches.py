@@ -3,9 +3,15 @@
 A match in a place of its own must have it; a short one must fill its sentences, together with the others beside it.
 """
 
-from dedup.columns import I32, I64, U32, Bool
-from dedup.footers.wordings import LONG, MAX_MARKERS, MIN_FILLED, PLACE, VOUCHED
-from dedup.kernels import kernel
+# mypy: disable-error-code="arg-type"
+# Within kernels, numpy's integers and Python's are the same; numpy's types tell them apart.
+
+import numpy as np
+
+from dedup.columns import I32, I64, U32, U64, Bool
+from dedup.footers.bits import count, first_in, holds, last_in, put, put_each
+from dedup.footers.wordings import LONG, MIN_FILLED, PLACE, VOUCHED
+from dedup.kernels import inlined, lean
 
 ANYWHERE, LINE, START, END = range(4)
 """The order of ``PLACES``."""
@@ -13,108 +19,94 @@ ANYWHERE, LINE, START, END = range(4)
 MOST_TURNS = 32
 """Rounds in which matches fall; usual are two. Made-up texts could need one for each match."""
 
-FOUND_ARTICLE, FOUND_WORDING, CORE_FIRST, CORE_STOP, FIRST, LAST, FOUND_WEIGHT, STRONG_PARTS, FOUND_MARKERS = range(9)
+FOUND_ARTICLE, FOUND_WORDING, CORE_FIRST, CORE_STOP, FIRST, LAST, FOUND_WEIGHT, STRONG_PARTS = range(8)
 """Columns of what is found: the article; the wording; the first word that it matches and the one after the last; the
-same with the slots and changed words at its ends; its weight; how many strong parts matched; then for each marker
-``MARKER``: the slot that gives it, its first word and the one after the last, and the number of the agency."""
+same with the slots and changed words at its ends; its weight; how many strong parts matched."""
 
-MARKER = 4
-WIDTH = FOUND_MARKERS + MARKER * MAX_MARKERS
+WIDTH = 8
+
+SENTENCES, BLOCKS, OWNED, FILLED, FULL, LED, FOLLOWED = range(7)
+"""Sets of words of an article: those that begin a sentence or block; those of any match; those of sentences of which
+matches own ``MIN_FILLED``; those of blocks that they own whole; those before which, or behind which, they own all of
+the block."""
+
+SETS = 7
 
 
-@kernel
-def bounds(starts: U32, word: int, length: int) -> tuple[int, int]:
-    """The first word of the sentence or block that a word stands in, and the one after its last. O(log of these)."""
-    low, high = 0, len(starts)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if starts[middle] <= word:
-            low = middle
+@lean
+def begin(sets: U64, sentences: U32, blocks: U32, length: int) -> None:
+    """Note where the sentences and blocks of an article begin. O(sentences + blocks)."""
+    sets[: BLOCKS + 1, : length // 64 + 1] = 0
+    put_each(sets, SENTENCES, sentences)
+    put_each(sets, BLOCKS, blocks)
+
+
+@lean
+def disown(sets: U64, length: int) -> None:
+    """Let no match own any word. O(words / 64)."""
+    sets[OWNED:, : length // 64 + 1] = 0
+
+
+@lean
+def survey(sets: U64, length: int) -> None:
+    """Tell from the words that are owned the sentences that are filled and what is owned of blocks.
+
+    O(words / 64 + sentences and blocks that own any).
+    """
+    word = first_in(sets, OWNED, 0, length, False)
+    while word < length:
+        first, stop = last_in(sets, SENTENCES, -1, word, False), first_in(sets, SENTENCES, word + 1, length, False)
+        if count(sets, OWNED, first, stop) >= MIN_FILLED * (stop - first):
+            put(sets, FILLED, first, stop)
+        word = first_in(sets, OWNED, stop, length, False)
+    word = first_in(sets, OWNED, 0, length, False)
+    while word < length:
+        first, stop = last_in(sets, BLOCKS, -1, word, False), first_in(sets, BLOCKS, word + 1, length, False)
+        gap = first_in(sets, OWNED, first, stop, True)
+        put(sets, LED, first, min(gap + 1, stop))
+        if gap == stop:
+            put(sets, FULL, first, stop)
+            put(sets, FOLLOWED, first, stop)
         else:
-            high = middle
-    return int(starts[low]), int(starts[low + 1]) if low + 1 < len(starts) else length
+            put(sets, FOLLOWED, last_in(sets, OWNED, gap, stop - 1, True), stop)
+        word = first_in(sets, OWNED, stop, length, False)
 
 
-@kernel
-def filled(starts: U32, first: int, stop: int, covered: I64, share: float, length: int) -> bool:
-    """Whether of each block or sentence that the words first to stop - 1 touch such a share is covered."""
-    at = first
-    while at < stop:
-        begin, end = bounds(starts, at, length)
-        if covered[end] - covered[begin] < share * (end - begin):
-            return False
-        at = end
-    return True
-
-
-@kernel
-def stands(
-    strong: int,
-    wording: int,
-    first: int,
-    stop: int,
-    owned: I64,
-    sentences: U32,
-    blocks: U32,
-    wordings: I64,
-    length: int,
-) -> bool:
-    """Whether words first to stop - 1 may be a match of so many strong parts of a wording.
-
-    ``owned``, shape (words + 1,), counts the words up to each that are of any match.
-    """
+@inlined
+def stands(strong: int, wording: int, first: int, stop: int, sets: U64, wordings: I64) -> bool:
+    """Whether words first to stop - 1 may be a match of so many strong parts of a wording, after a ``survey``."""
     place = wordings[wording, PLACE]
-    if place == LINE and not filled(blocks, first, stop, owned, 1.0, length):
+    if place == LINE and not holds(sets, FULL, first, stop):
         return False
-    if place == START and not _all(bounds(blocks, first, length)[0], first, owned):
+    if place == START and not holds(sets, LED, first, first + 1):
         return False
-    if place == END and not _all(stop, bounds(blocks, stop - 1, length)[1], owned):
+    if place == END and not holds(sets, FOLLOWED, stop - 1, stop):
         return False
-    free = strong >= LONG or wordings[wording, VOUCHED]
-    return free or filled(sentences, first, stop, owned, MIN_FILLED, length)
+    return bool(strong >= LONG or wordings[wording, VOUCHED] or holds(sets, FILLED, first, stop))
 
 
-@kernel
-def _all(first: int, stop: int, owned: I64) -> bool:
-    return bool(owned[stop] - owned[first] == stop - first)
-
-
-@kernel
-def count_up(changes: I64 | I32, length: int) -> None:
-    """Turn changes into a count: write for each word how many of the words before it are in any span.
-
-    ``changes``, shape (words + 1,), holds how many spans begin at each word, less how many ended just before it.
-    O(words).
-    """
-    depth, within = 0, 0
-    for word in range(length):
-        depth += changes[word]
-        changes[word] = within
-        within += depth > 0
-    changes[length] = within
-
-
-@kernel
-def let_hopeless_fall(
-    found: I64, rows: I64, fallen: Bool, owned: I64, sentences: U32, blocks: U32, wordings: I64, length: int
-) -> None:
+@lean
+def let_hopeless_fall(found: I32, rows: I64, fallen: Bool, sets: U64, wordings: I64, length: int) -> None:
     """Mark the matches of one article that could not stand even if all the others did, until there is none.
 
     Which of them has the words that several want does not matter here, so nobody falls for the sake of one that
-    falls itself. ``owned``, shape (words + 1,), is room.
+    falls itself.
     """
     more, turn = True, 0
     while more and turn < MOST_TURNS:
         more, turn = False, turn + 1
-        owned[: length + 1] = 0
+        disown(sets, length)
         for row in rows:
             if not fallen[row]:
-                owned[found[row, FIRST]] += 1
-                owned[found[row, LAST]] -= 1
-        count_up(owned, length)
+                put(sets, OWNED, np.int64(found[row, FIRST]), np.int64(found[row, LAST]))
+        survey(sets, length)
         for row in rows:
             if not fallen[row] and not stands(
-                found[row, STRONG_PARTS], found[row, FOUND_WORDING], found[row, FIRST], found[row, LAST], owned,
-                sentences, blocks, wordings, length,
-            ):  # fmt: skip
+                found[row, STRONG_PARTS],
+                found[row, FOUND_WORDING],
+                np.int64(found[row, FIRST]),
+                np.int64(found[row, LAST]),
+                sets,
+                wordings,
+            ):
                 fallen[row] = more = True

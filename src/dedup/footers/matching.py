@@ -13,6 +13,7 @@ from dedup.footers.markers import given_by_entries, given_by_slots, markers
 from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
 from dedup.footers.resolution import resolve
 from dedup.footers.search import search
+from dedup.footers.slots import slots_of
 from dedup.footers.spans import Spans, no_spans, spans_of
 from dedup.footers.wordings import ENTRY, Tables, tables
 from dedup.model import Marker
@@ -54,21 +55,25 @@ def found(words: Words, texts: Sequence[str], catalogue: Catalogue) -> Marks:
     Costs some 10 ns per word, and some microseconds per place where a wording is found.
     """
     t = tables(catalogue)
-    where = search(words, t)
+    where, led = search(words, t)
     if len(where) == 0:
         return Marks(no_spans(len(words)), [()] * len(words))
-    places = placed(words)
+    holds = np.zeros(len(words), np.bool_)
+    holds[where[:, FOUND_ARTICLE]] = True
+    places = placed(words, holds)
     rows, firsts, stops = _taken(words, places, texts, where, catalogue, t)
-    articles, entries = where[rows, FOUND_ARTICLE], t.wordings[where[rows, FOUND_WORDING], ENTRY]
+    articles, entries = where[rows, FOUND_ARTICLE].astype(np.int64), t.wordings[where[rows, FOUND_WORDING], ENTRY]
     stops, marked = _with_marks(words, places, texts, articles, firsts, stops, _may_be_marked(catalogue)[entries])
     span_articles, spans = _joined(articles, entries, firsts, stops)
-    given = given_by_slots(where[rows], firsts, stops, marked)
-    given += given_by_entries(span_articles, spans, catalogue)
+    given = (
+        given_by_slots(articles, slots_of(words, where[rows], led, t), firsts, stops, marked, catalogue),
+        given_by_entries(span_articles, spans, catalogue),
+    )
     return Marks(spans_of(spans, span_articles, len(words)), markers(places, texts, given, catalogue))
 
 
 def _taken(
-    words: Words, places: Placed, texts: Sequence[str], where: I64, catalogue: Catalogue, t: Tables
+    words: Words, places: Placed, texts: Sequence[str], where: I32, catalogue: Catalogue, t: Tables
 ) -> tuple[I64, I64, I64]:
     """The matches that are taken and whose shapes fit, in order, the first word of each and the one after the last.
 
@@ -107,7 +112,7 @@ def _taken(
 def _unfit(
     places: Placed,
     texts: Sequence[str],
-    where: I64,
+    where: I32,
     rows: I64,
     firsts: I64,
     stops: I64,
@@ -115,6 +120,8 @@ def _unfit(
     catalogue: Catalogue,
 ) -> list[int]:
     """Of matches that stand at the given words those whose shape the text there does not have."""
+    if not len(rows):
+        return []
     shapes, articles = _shapes(catalogue), where[rows, FOUND_ARTICLE]
     starts, ends = places.spans(articles, firsts, stops)
     starts, ends = np.maximum(starts - SHAPE_BEFORE, 0), ends + SHAPE_BEHIND
@@ -129,7 +136,10 @@ def _unfit(
 @lru_cache(maxsize=1 << 14)
 def _fits(shape: str, text: str) -> bool:
     """Whether a text has a shape. Remembered, as footers say the same again and again."""
-    return re.search(shape, text) is not None
+    return _compiled(shape).search(text) is not None
+
+
+_compiled = lru_cache(maxsize=None)(re.compile)
 
 
 @lru_cache(maxsize=4)

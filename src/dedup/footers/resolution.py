@@ -10,7 +10,8 @@ sets words free for others, so this goes on until nobody falls any more.
 
 import numpy as np
 
-from dedup.columns import I64, U32, Bool
+from dedup.columns import I32, I64, U32, U64, Bool
+from dedup.footers.bits import first_in, put, room_for
 from dedup.footers.matches import (
     CORE_FIRST,
     CORE_STOP,
@@ -20,19 +21,24 @@ from dedup.footers.matches import (
     FOUND_WORDING,
     LAST,
     MOST_TURNS,
+    OWNED,
+    SETS,
     STRONG_PARTS,
+    begin,
+    disown,
     let_hopeless_fall,
     stands,
+    survey,
 )
 from dedup.footers.wordings import LONG, Tables
-from dedup.kernels import kernel
+from dedup.kernels import lean
 from dedup.text.words import Words
 
 MIN_KEPT = 0.5
 """Share of its matched words, 0 to 1, that a lighter match must keep beside heavier ones."""
 
 
-def resolve(words: Words, found: I64, asked: I64, banned: Bool, tables: Tables) -> tuple[I64, I64, I64]:
+def resolve(words: Words, found: I32, asked: I64, banned: Bool, tables: Tables) -> tuple[I64, I64, I64]:
     """Which rows of ``found`` are taken, in order of article and word, and the first word and the one after the last
     of each.
 
@@ -44,52 +50,77 @@ def resolve(words: Words, found: I64, asked: I64, banned: Bool, tables: Tables) 
         tables: of the catalogue.
     """
     longest = int(words.hashes.lengths.max(initial=0))
-    owners, owned = np.empty(longest, np.int64), np.zeros(longest + 1, np.int64)
-    taken = np.empty((3, len(asked)), np.int64)
+    owners, sets, taken = np.full(longest, -1, np.int64), room_for(SETS, longest), np.empty((3, len(asked)), np.int64)
     count = _resolve(
         found, asked.copy(), banned.copy(), words.hashes.lengths, words.sentences.values, words.sentences.starts,
         words.sentences.stops, words.blocks.values, words.blocks.starts, words.blocks.stops, tables.wordings, owners,
-        owned, taken,
+        sets, np.empty(len(asked), np.int64), taken,
     )  # fmt: skip
     return taken[0, :count], taken[1, :count], taken[2, :count]
 
 
-@kernel
+@lean
 def _resolve(
-    found: I64, asked: I64, fallen: Bool, lengths: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64,
-    blocks: U32, block_starts: I64, block_stops: I64, wordings: I64, owners: I64, owned: I64, taken: I64,
+    found: I32, asked: I64, fallen: Bool, lengths: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64,
+    blocks: U32, block_starts: I64, block_stops: I64, wordings: I64, owners: I64, sets: U64, keys: I64,
+    taken: I64,
 ) -> int:  # fmt: skip
-    """Write the rows taken, their first words and the words after their last; returns how many."""
+    """Write the rows taken, their first words and the words after their last; returns how many.
+
+    ``owners``, -1 for each word of the longest article, is left as it was; ``sets`` and ``keys`` are room.
+    """
     count, start = 0, 0
     while start < len(asked):
-        article, stop = found[asked[start], FOUND_ARTICLE], start
+        article, stop = np.int64(found[asked[start], FOUND_ARTICLE]), start
         while stop < len(asked) and found[asked[stop], FOUND_ARTICLE] == article:
             stop += 1
         rows, length = asked[start:stop], lengths[article]
-        keys = np.empty(len(rows), np.int64)  # the heaviest first, ties to the first word
-        for place in range(len(rows)):
-            keys[place] = -found[rows[place], FOUND_WEIGHT] << 40 | found[rows[place], CORE_FIRST]
-        rows[:] = rows[np.argsort(keys, kind="mergesort")]
         own_sentences = sentences[sentence_starts[article] : sentence_stops[article]]
         own_blocks = blocks[block_starts[article] : block_stops[article]]
-        own, own_owned = owners[:length], owned[: length + 1]
-        let_hopeless_fall(found, rows, fallen, own_owned, own_sentences, own_blocks, wordings, length)
-        own[:], own_owned[0] = -1, 0
+        begin(sets, own_sentences, own_blocks, length)
+        let_hopeless_fall(found, rows, fallen, sets, wordings, length)
+        rows = rows[: _by_weight(found, rows, keys[start:stop], fallen)]
         for turn in range(MOST_TURNS + 1):
-            _assign(found, rows, fallen, own)
-            for word in range(length):
-                own_owned[word + 1] = own_owned[word] + (own[word] != -1)
-            if not _fell(found, rows, fallen, own, own_owned, own_sentences, own_blocks, wordings):
+            disown(sets, length)
+            _assign(found, rows, fallen, owners, sets)
+            survey(sets, length)
+            if not _fell(found, rows, fallen, owners, sets, wordings):
                 break
             if turn == MOST_TURNS - 1:
                 _fell_all(found, rows, fallen)
-        count = _take(found, rows, own, taken, count)
+        count = _take(found, rows, owners, sets, taken, count, length)
+        for row in rows:
+            owners[found[row, FIRST] : found[row, LAST]] = -1
         start = stop
     return count
 
 
-@kernel
-def _assign(found: I64, rows: I64, fallen: Bool, owners: I64) -> None:
+@lean
+def _by_weight(found: I32, rows: I64, keys: I64, fallen: Bool) -> int:
+    """Move up those of the rows that have not fallen, the heaviest first, of equal ones that of the earlier word;
+    returns how many. ``keys`` is room. Shell's sort, as most articles have a few."""
+    held = 0
+    for row in rows:
+        if not fallen[row]:
+            keys[held] = -np.int64(found[row, FOUND_WEIGHT]) << 40 | np.int64(found[row, CORE_FIRST])
+            rows[held] = row
+            held += 1
+    gap = 1
+    while gap < held // 3:
+        gap = 3 * gap + 1
+    while gap:
+        for place in range(gap, held):
+            key, row, at = keys[place], rows[place], place
+            while at >= gap and (keys[at - gap] > key or (keys[at - gap] == key and rows[at - gap] > row)):
+                keys[at], rows[at] = keys[at - gap], rows[at - gap]
+                at -= gap
+            keys[at], rows[at] = key, row
+        gap //= 3
+    return held
+
+
+@lean
+def _assign(found: I32, rows: I64, fallen: Bool, owners: I64, sets: U64) -> None:
     """Give each word to one match: first what they match, the heaviest first, then slots and changes at the ends.
 
     A match of a single strong word does not break into the slot of a heavier one: "Image copyright Twitter" names no
@@ -107,19 +138,22 @@ def _assign(found: I64, rows: I64, fallen: Bool, owners: I64) -> None:
                 first, stop = _free_run(core_first, core_stop, owners)
                 if stop - first >= MIN_KEPT * (core_stop - core_first):
                     owners[first:stop] = place
+                    put(sets, OWNED, first, stop)
             if bare and owners[core_first] == place:
                 word = core_first
                 while word > found[row, FIRST] and owners[word - 1] == -1:
                     word -= 1
                     owners[word] = place
+                put(sets, OWNED, word, core_first)
             if bare and owners[core_stop - 1] == place:
                 word = core_stop
                 while word < found[row, LAST] and owners[word] == -1:
                     owners[word] = place
                     word += 1
+                put(sets, OWNED, core_stop, word)
 
 
-@kernel
+@lean
 def _free_run(first: int, stop: int, owners: I64) -> tuple[int, int]:
     """The longest run of words from first to stop - 1 that nobody has."""
     best_first, best_stop, begun = first, first, first
@@ -131,14 +165,9 @@ def _free_run(first: int, stop: int, owners: I64) -> tuple[int, int]:
     return best_first, best_stop
 
 
-@kernel
-def _fell(
-    found: I64, rows: I64, fallen: Bool, owners: I64, owned: I64, sentences: U32, blocks: U32, wordings: I64
-) -> bool:
-    """Let those fall that may not have the words they were given; returns whether any did.
-
-    ``owned``, shape (words + 1,), counts the words that anybody has up to each.
-    """
+@lean
+def _fell(found: I32, rows: I64, fallen: Bool, owners: I64, sets: U64, wordings: I64) -> bool:
+    """Let those fall that may not have the words they were given; returns whether any did."""
     any_fell = False
     for place in range(len(rows)):
         row = rows[place]
@@ -146,14 +175,13 @@ def _fell(
             continue
         first, stop = _run(found[row, FIRST], found[row, LAST], place, owners)
         if first < stop and not stands(
-            found[row, STRONG_PARTS], found[row, FOUND_WORDING], first, stop, owned, sentences, blocks, wordings,
-            len(owners),
-        ):  # fmt: skip
+            found[row, STRONG_PARTS], found[row, FOUND_WORDING], first, stop, sets, wordings
+        ):
             fallen[row] = any_fell = True
     return any_fell
 
 
-@kernel
+@lean
 def _run(first: int, stop: int, place: int, owners: I64) -> tuple[int, int]:
     """The run of words within first to stop - 1 that one has."""
     while first < stop and owners[first] != place:
@@ -163,28 +191,23 @@ def _run(first: int, stop: int, place: int, owners: I64) -> tuple[int, int]:
     return first, stop
 
 
-@kernel
-def _fell_all(found: I64, rows: I64, fallen: Bool) -> None:
+@lean
+def _fell_all(found: I32, rows: I64, fallen: Bool) -> None:
     """Let all fall that depend on others."""
     for row in rows:
         fallen[row] |= found[row, STRONG_PARTS] < LONG
 
 
-@kernel
-def _take(found: I64, rows: I64, owners: I64, taken: I64, count: int) -> int:
+@lean
+def _take(found: I32, rows: I64, owners: I64, sets: U64, taken: I64, count: int, length: int) -> int:
     """Write what each match has, in order of words."""
-    low, high = len(owners), 0
-    for row in rows:
-        low, high = min(low, found[row, FIRST]), max(high, found[row, LAST])
-    word = low
-    while word < high:
+    word = first_in(sets, OWNED, 0, length, False)
+    while word < length:
         place = owners[word]
-        if place == -1:
-            word += 1
-            continue
         taken[0, count], taken[1, count] = rows[place], word
-        while word < high and owners[word] == place:
+        while word < length and owners[word] == place:
             word += 1
         taken[2, count] = word
         count += 1
+        word = first_in(sets, OWNED, word, length, False)
     return count

@@ -9,8 +9,9 @@ all hits together cannot fill are dropped: this spares nearly all sentences of s
 
 import numpy as np
 
-from dedup.columns import I32, I64, U16, U32
+from dedup.columns import I32, I64, U16, U32, U64, Bool
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, may_hold
+from dedup.footers.bits import count, first_in, holds, last_in, put, room_for
 from dedup.footers.hits import (
     ARTICLE,
     FIRST_WORD,
@@ -19,44 +20,54 @@ from dedup.footers.hits import (
     LAST_WORD,
     LEADING_PART,
     WORDING,
+    Hits,
+    class_of,
     hits,
-    look_up,
+    looked_up,
 )
 from dedup.footers.matches import (
     ANYWHERE,
+    BLOCKS,
     CORE_FIRST,
     CORE_STOP,
     END,
+    FILLED,
     FIRST,
     FOUND_ARTICLE,
-    FOUND_MARKERS,
     FOUND_WEIGHT,
     FOUND_WORDING,
+    FULL,
     LAST,
     LINE,
-    MARKER,
+    OWNED,
+    SENTENCES,
+    SETS,
     START,
     STRONG_PARTS,
     WIDTH,
-    count_up,
+    begin,
+    disown,
     let_hopeless_fall,
 )
 from dedup.footers.wordings import (
     AGENCY,
-    BY_AGENCY,
+    AHEAD,
+    ASKS,
+    BEHIND,
     CLASS,
     FIRST_CLASS,
+    FIRST_LEAD,
     FIRST_PART,
-    FIRST_SLOT,
     HOLDS,
+    LEADS_STOP,
     LONG,
-    MAX_MARKERS,
     MIN_FILLED,
     NEEDED,
     PARTS,
     PLACE,
+    REACHES_AHEAD,
+    REACHES_BEHIND,
     ROOM,
-    SLOTS_STOP,
     SPARED,
     STRONG,
     UNKNOWN,
@@ -65,140 +76,139 @@ from dedup.footers.wordings import (
     WHOLE,
     Tables,
 )
-from dedup.kernels import kernel
+from dedup.kernels import inlined, lean
 from dedup.text.words import Words
 
 SPARE = 4
 """Words around the hits that are looked at beyond what the wording has room for."""
 
-SENTENCE, BLOCK = 0, 2
-"""Rows of ``around``: for each word of an article the first word of its sentence, or its block, and behind it the
-word after the last."""
 
+def search(words: Words, tables: Tables) -> tuple[I32, Hits]:
+    """Every place where a wording is found, shape (found, WIDTH), in order of article, and the hits that led there.
 
-def search(words: Words, tables: Tables) -> I64:
-    """Every place where a wording is found, shape (found, WIDTH), in order of article. The columns are those of
-    ``matches``."""
-    singles, windows, classes, traits = hits(words, tables)
-    longest = int(words.hashes.lengths.max(initial=0))
-    covered, around = np.empty(longest + 1, np.int32), np.empty((4, longest), np.int32)
-    points = np.empty((MOST_POINTS, 5), np.int64)
-    room = 64 + len(windows) + len(singles)
+    The columns are those of ``matches``. Of the hits the classes of all words of what is found are known.
+    """
+    singles, windows, classes, traits = led = hits(words, tables)
+    sets, points = room_for(SETS, int(words.hashes.lengths.max(initial=0))), np.empty((MOST_POINTS, 5), np.int64)
+    room = 256 + (len(windows) + len(singles)) // 4
     while True:
-        found = np.empty((room, WIDTH), np.int64)
+        found = np.empty((room, WIDTH), np.int32)
         count = _look_closer(
             words.hashes.values, words.hashes.starts, words.hashes.stops, words.sentences.values,
             words.sentences.starts, words.sentences.stops, words.blocks.values, words.blocks.starts,
-            words.blocks.stops, tables, singles, windows, classes, traits, covered, around, points, found,
+            words.blocks.stops, tables, singles, windows, classes, traits, sets, points, found,
+            np.empty(room, np.int64), np.empty(room, np.bool_),
         )  # fmt: skip
         if count <= room:
-            return found[:count]
+            return found[:count], led
         room = count
 
 
-@kernel
+@lean
 def _look_closer(
-    hashes: U32, starts: I64, stops: I64, all_sentences: U32, sentence_starts: I64, sentence_stops: I64,
-    all_blocks: U32, block_starts: I64, block_stops: I64, t: Tables, singles: I32, windows: I64, classes: U16,
-    traits: I32, covered: I32, around: I32, points: I64, found: I64,
+    hashes: U32, starts: I64, stops: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64, blocks: U32,
+    block_starts: I64, block_stops: I64, t: Tables, singles: I32, windows: I32, classes: U16, traits: I32,
+    sets: U64, points: I64, found: I32, rows: I64, fallen: Bool,
 ) -> int:  # fmt: skip
     """Write what is found and not hopeless; returns how much there is, and writes no more than there is room for.
 
-    ``covered``, shape (words + 1,), and ``around``, shape (4, words), are room for the longest article.
+    ``sets`` has room for those of the longest article.
     """
     single, window, count = 0, 0, 0
-    alone, leads, wordings, parts, slots = t.alone, t.leads, t.wordings, t.parts, t.slots
+    looked_from, looked_to = 0, 0  # words whose classes are known
+    alone, leads, wordings, parts = t.alone, t.leads, t.wordings, t.parts
     known, shift = t.known, np.uint64(t.known_shift)
     while single < len(singles) or window < len(windows):
-        article = windows[window, ARTICLE] if window < len(windows) else np.int64(singles[single, 0])
+        article = np.int64(windows[window, ARTICLE]) if window < len(windows) else np.int64(singles[single, 0])
         if single < len(singles):
             article = min(article, np.int64(singles[single, 0]))
         start, length = starts[article], stops[article] - starts[article]
-        _spread(all_sentences, sentence_starts[article], sentence_stops[article], length, around, SENTENCE)
-        _spread(all_blocks, block_starts[article], block_stops[article], length, around, BLOCK)
         single_stop, window_stop, already = single, window, count
         while single_stop < len(singles) and singles[single_stop, 0] == article:
             single_stop += 1
         while window_stop < len(windows) and windows[window_stop, ARTICLE] == article:
             window_stop += 1
-        _cover(
-            singles,
-            single,
-            single_stop,
-            windows,
-            window,
-            window_stop,
-            around,
-            alone,
-            wordings,
-            parts,
-            covered,
+        begin(
+            sets,
+            sentences[sentence_starts[article] : sentence_stops[article]],
+            blocks[block_starts[article] : block_stops[article]],
             length,
         )
+        _cover(singles[single:single_stop], windows[window:window_stop], alone, wordings, parts, sets, length)
+        _survey(sets, sentences[sentence_starts[article] : sentence_stops[article]], FILLED, MIN_FILLED, length)
+        _survey(sets, blocks[block_starts[article] : block_stops[article]], FULL, 1.0, length)
         while single < single_stop or window < window_stop:
             is_single = single < single_stop
             if is_single:
                 first, class_ = np.int64(singles[single, 1]), singles[single, 2]
-                last, short = first, True
-                lead, leads_stop = alone[class_, 3], alone[class_, 4]
-                fills = _filled(around, SENTENCE, first, first + 1, covered, MIN_FILLED)
-                if not fills and not alone[class_, 2]:
-                    leads_stop = lead
-                single += 1
+                last, single = first, single + 1
+                fills, full = holds(sets, FILLED, first, first + 1), holds(sets, FULL, first, first + 1)
+                if alone[class_, ASKS] > fills + full:  # NOTHING, A_SENTENCE, A_BLOCK
+                    continue
+                lead, leads_stop = np.int64(alone[class_, FIRST_LEAD]), np.int64(alone[class_, LEADS_STOP])
             else:
-                first, last, class_ = windows[window, FIRST_WORD], windows[window, LAST_WORD], np.int32(UNKNOWN)
+                first, last = np.int64(windows[window, FIRST_WORD]), np.int64(windows[window, LAST_WORD])
+                class_ = np.int32(UNKNOWN)
                 lead, leads_stop = 0, 1
-                short = windows[window, GATHERED] < (LONG - 1) * STRONG
-                fills = not short or _filled(around, SENTENCE, first, last + 1, covered, MIN_FILLED)
-                window += 1
+                fills = windows[window, GATHERED] >= (LONG - 1) * STRONG or holds(sets, FILLED, first, last + 1)
+                full, window = holds(sets, FULL, first, last + 1), window + 1
             for one in range(lead, leads_stop):
                 if is_single:
                     k, part = np.int64(leads[one, 0]), np.int64(leads[one, 1])
                     last_part = part
                 else:
-                    k, part = windows[window - 1, WORDING], windows[window - 1, LEADING_PART]
-                    last_part = windows[window - 1, LAST_PART]
-                place, begin, parts_count = wordings[k, PLACE], wordings[k, FIRST_PART], wordings[k, PARTS]
-                ahead = part + parts[begin + part, ROOM]
-                behind = parts_count - 1 - last_part
-                behind += parts[begin + parts_count, ROOM] - parts[begin + last_part, ROOM]
+                    k, part = np.int64(windows[window - 1, WORDING]), np.int64(windows[window - 1, LEADING_PART])
+                    last_part = np.int64(windows[window - 1, LAST_PART])
+                place, first_part, parts_count = wordings[k, PLACE], wordings[k, FIRST_PART], wordings[k, PARTS]
+                ahead = np.int64(parts[first_part + part, AHEAD])
+                behind = np.int64(parts[first_part + last_part, BEHIND])
                 if wordings[k, VOUCHED]:
-                    if place == START and first - around[BLOCK, first] > ahead + SPARE:
+                    if place == START and not _near_start(sets, first, ahead + SPARE):
                         continue
-                    if place == END and around[BLOCK + 1, last] - last > behind + 1 + SPARE:
+                    if place == END and not _near_end(sets, last, behind + SPARE, length):
                         continue
-                elif not fills or (place == LINE and not _filled(around, BLOCK, first, last + 1, covered, 1.0)):
+                elif not fills or (place == LINE and not full):
                     continue
-                if wordings[k, WHOLE] and is_single:
-                    look_up(
+                if (
+                    is_single
+                    and wordings[k, WHOLE]
+                    and parts_count > 1
+                    and _lacks_next(
                         hashes,
-                        start + max(0, first - 1),
-                        start + min(length, first + 2),
                         known,
                         shift,
                         classes,
+                        start,
+                        first,
+                        length,
+                        parts,
+                        first_part + part,
+                        part,
+                        parts_count,
                     )
-                    if _lacks_next(classes, start, first, length, parts, begin, part, parts_count):
-                        continue
+                ):
+                    continue
                 if parts_count == 1:
                     point = 0
                     points[0, WORD], points[0, PART], points[0, BEFORE] = start + first, 0, -1
                     points[0, STOP] = start + first + (traits[start + first] >> 8 & 0xFF if class_ == AGENCY else 1)
-                    points[0, SCORE] = parts[begin, WEIGHT]
+                    points[0, SCORE] = parts[first_part, WEIGHT]
                 else:
                     # Slots at the ends of a wording hold none of its parts.
                     low, high = first, last + 1
                     if part:
-                        low = max(0, first - ahead + parts[begin, ROOM] - SPARE)
+                        low = max(0, first - ahead + parts[first_part, ROOM] - SPARE)
                     if last_part < parts_count - 1:
-                        high += (
-                            behind + SPARE - parts[begin + parts_count, ROOM] + parts[begin + parts_count - 1, ROOM]
-                        )
+                        high += behind + SPARE
+                        high -= parts[first_part + parts_count, ROOM] - parts[first_part + parts_count - 1, ROOM]
                         high = min(high, length)
-                    look_up(hashes, start + low, start + high, known, shift, classes)
-                    if not may_hold(
-                        classes, traits, start + low, start + high, parts, begin, parts_count, wordings[k, SPARED]
-                    ):
+                    if start + low < looked_from or start + low > looked_to:
+                        looked_from = looked_to = start + low
+                    for word in range(looked_to, start + high):
+                        classes[word] = class_of(hashes[word], known, shift)
+                    looked_to = max(looked_to, start + high)
+                    seen = _seen(classes[start + low : start + high], traits[start + low : start + high])
+                    if not may_hold(seen, parts, first_part, parts_count, wordings[k, SPARED]):
                         continue
                     point = align(
                         classes,
@@ -206,211 +216,143 @@ def _look_closer(
                         start + low,
                         start + high,
                         parts,
-                        begin,
+                        first_part,
                         parts_count,
                         wordings[k, HOLDS],
                         points,
                     )
                 if point >= 0 and points[point, SCORE] >= wordings[k, NEEDED]:
                     if count < len(found):
-                        _write(article, k, start, around, wordings, parts, slots, traits, points, point, found, count)
+                        _write(article, k, start, length, sets, wordings, parts, points, point, found[count])
                     count += 1
         if already < count <= len(found):
-            count = _without_hopeless(
-                found, already, count, all_sentences[sentence_starts[article] : sentence_stops[article]],
-                all_blocks[block_starts[article] : block_stops[article]], wordings, length,
-            )  # fmt: skip
+            count = _without_hopeless(found, already, count, rows, fallen, sets, wordings, length)
     return count
 
 
-@kernel
+@inlined
+def _seen(classes: U16, traits: I32) -> int:
+    """The classes that words have, as bit ``class & 63`` each. A loop without a branch, for vector instructions."""
+    seen = 0
+    for word in range(len(classes)):
+        seen |= 1 << (classes[word] & 63) | traits[word] & (1 << FIRST_CLASS) - 1
+    return seen
+
+
+@inlined
+def _near_start(sets: U64, word: int, most: int) -> bool:
+    """Whether at most so many words stand in a block before a word of it."""
+    floor = word - most - 1
+    return floor < 0 or last_in(sets, BLOCKS, floor, word, False) > floor
+
+
+@inlined
+def _near_end(sets: U64, word: int, most: int, length: int) -> bool:
+    """Whether at most so many words stand in a block behind a word of it."""
+    roof = word + most + 2
+    return roof > length or first_in(sets, BLOCKS, word + 1, roof, False) < roof
+
+
+@inlined
 def _lacks_next(
-    classes: U16, start: int, word: int, length: int, parts: I64, begin: int, part: int, count: int
-) -> bool:
+    hashes: U32, known: U64, shift: np.uint64, classes: U16, start: int, word: int, length: int, parts: I32, row: int,
+    part: int, count: int,
+) -> bool:  # fmt: skip
     """Whether beside a word that is a part of a wording another part is missing that must stand just there."""
-    if part and parts[begin + part, ROOM] == parts[begin + part - 1, ROOM]:
-        wanted = parts[begin + part - 1, CLASS]
-        if wanted >= FIRST_CLASS and (word == 0 or classes[start + word - 1] != wanted):
-            return True
-    if part < count - 1 and parts[begin + part, ROOM] == parts[begin + part + 1, ROOM]:
-        wanted = parts[begin + part + 1, CLASS]
-        return wanted >= FIRST_CLASS and (word == length - 1 or classes[start + word + 1] != wanted)
+    if (
+        part
+        and parts[row, ROOM] == parts[row - 1, ROOM]
+        and parts[row - 1, CLASS] >= FIRST_CLASS
+        and (word == 0 or looked_up(hashes, start + word - 1, known, shift, classes) != parts[row - 1, CLASS])
+    ):
+        return True
+    if part < count - 1 and parts[row, ROOM] == parts[row + 1, ROOM] and parts[row + 1, CLASS] >= FIRST_CLASS:
+        return bool(
+            word == length - 1 or looked_up(hashes, start + word + 1, known, shift, classes) != parts[row + 1, CLASS]
+        )
     return False
 
 
-@kernel
+@lean
 def _without_hopeless(
-    found: I64, already: int, count: int, sentences: U32, blocks: U32, wordings: I64, length: int
+    found: I32, already: int, count: int, rows: I64, fallen: Bool, sets: U64, wordings: I64, length: int
 ) -> int:
-    """Move up what is found in an article from row ``already`` on, less the hopeless; returns the new count."""
-    here, fallen = found[already:count], np.zeros(count - already, np.bool_)
-    let_hopeless_fall(
-        here, np.arange(len(here)), fallen, np.empty(length + 1, np.int64), sentences, blocks, wordings, length
-    )
-    for row in range(len(here)):
+    """Move up what is found in an article from row ``already`` on, less the hopeless; returns the new count.
+
+    ``rows`` and ``fallen`` are room for as many as ``found`` has.
+    """
+    for row in range(already, count):
+        rows[row], fallen[row] = row, False
+    let_hopeless_fall(found, rows[already:count], fallen, sets, wordings, length)
+    for row in range(already, count):
         if not fallen[row]:
-            found[already] = here[row]
+            for column in range(WIDTH):
+                found[already, column] = found[row, column]
             already += 1
     return already
 
 
-@kernel
-def _spread(all_starts: U32, row: int, stop: int, length: int, around: I32, column: int) -> None:
-    """Write for each word of an article the first word of its sentence or block and the one after the last."""
-    for one in range(row, stop):
-        first = np.int64(all_starts[one])
-        last = np.int64(all_starts[one + 1]) if one + 1 < stop else length
-        for word in range(first, last):
-            around[column, word], around[column + 1, word] = first, last
-
-
-@kernel
-def _cover(
-    singles: I32, single: int, single_stop: int, windows: I64, window: int, window_stop: int, around: I32, alone: I64,
-    wordings: I64, parts: I64, covered: I32, length: int,
-) -> None:  # fmt: skip
-    """Write to ``covered[i]`` how many of the first i words of an article all its hits together could fill."""
-    covered[: length + 1] = 0
-    for row in range(single, single_stop):
+@lean
+def _cover(singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, sets: U64, length: int) -> None:
+    """Let all hits of an article own what they could fill."""
+    disown(sets, length)
+    for row in range(len(singles)):
         word, class_ = np.int64(singles[row, 1]), singles[row, 2]
-        _add(word, word, alone[class_, 0], alone[class_, 1], around, covered)
-    for row in range(window, window_stop):
-        k, part, last_part = windows[row, WORDING], windows[row, LEADING_PART], windows[row, LAST_PART]
-        begin, count = wordings[k, FIRST_PART], wordings[k, PARTS]
-        ahead = part + parts[begin + part, ROOM]
-        behind = count - 1 - last_part + parts[begin + count, ROOM] - parts[begin + last_part, ROOM]
-        _add(windows[row, FIRST_WORD], windows[row, LAST_WORD], ahead, behind, around, covered)
-    count_up(covered, length)
+        _own(
+            word, word, np.int64(alone[class_, REACHES_AHEAD]), np.int64(alone[class_, REACHES_BEHIND]), sets, length
+        )
+    for row in range(len(windows)):
+        first_part = wordings[windows[row, WORDING], FIRST_PART]
+        ahead = np.int64(parts[first_part + windows[row, LEADING_PART], AHEAD])
+        behind = np.int64(parts[first_part + windows[row, LAST_PART], BEHIND])
+        _own(np.int64(windows[row, FIRST_WORD]), np.int64(windows[row, LAST_WORD]), ahead, behind, sets, length)
 
 
-@kernel
-def _add(first: int, last: int, ahead: int, behind: int, around: I32, covered: I32) -> None:
-    """Count the words that a match could fill which has words ``first`` and ``last``, within their block."""
-    covered[max(first - max(0, ahead), around[BLOCK, first])] += 1
-    covered[min(last + 1 + max(0, behind), around[BLOCK + 1, last])] -= 1
+@lean
+def _survey(sets: U64, starts: U32, which: int, share: float, length: int) -> None:
+    """Put the words of the sentences or blocks in of which such a share is owned. Quicker than ``survey`` where most
+    have an owned word."""
+    for one in range(len(starts)):
+        first = np.int64(starts[one])
+        stop = np.int64(starts[one + 1]) if one + 1 < len(starts) else length
+        if first < stop and count(sets, OWNED, first, stop) >= share * (stop - first):
+            put(sets, which, first, stop)
 
 
-@kernel
-def _filled(around: I32, column: int, first: int, stop: int, covered: I32, share: float) -> bool:
-    """Whether of each sentence or block that the words first to stop - 1 touch such a share can be filled."""
-    at = first
-    while at < stop:
-        begin, end = around[column, at], around[column + 1, at]
-        if covered[end] - covered[begin] < share * (end - begin):
-            return False
-        at = np.int64(end)
-    return True
+@inlined
+def _own(first: int, last: int, ahead: int, behind: int, sets: U64, length: int) -> None:
+    """Own the words that a match could fill which has words ``first`` and ``last``, within their block."""
+    floor, roof = max(0, first - max(0, ahead)), min(length, last + 1 + max(0, behind))
+    put(sets, OWNED, last_in(sets, BLOCKS, floor, first, False), first_in(sets, BLOCKS, last + 1, roof, False))
 
 
-@kernel
+@lean
 def _write(
-    article: int, k: int, start: int, around: I32, wordings: I64, parts: I64, slots: I64, traits: I32, points: I64,
-    last: int, found: I64, at: int,
+    article: int, k: int, start: int, length: int, sets: U64, wordings: I64, parts: I32, points: I64, last: int,
+    row: I32,
 ) -> None:  # fmt: skip
     """Write one place where a wording is found, from the last point of its alignment; words there count from
     ``start``."""
-    row, first_part, count = found[at], wordings[k, FIRST_PART], wordings[k, PARTS]
-    first_slot, slots_stop = wordings[k, FIRST_SLOT], wordings[k, SLOTS_STOP]
+    first_part = wordings[k, FIRST_PART]
     strong, one, first = 0, last, last
     while one >= 0:
         strong += parts[first_part + points[one, PART], WEIGHT] == STRONG
         first, one = one, points[one, BEFORE]
     core_first, core_stop = points[first, WORD] - start, points[last, STOP] - start
-    column = SENTENCE if wordings[k, PLACE] == ANYWHERE else BLOCK
-    first_bound, last_bound = np.int64(around[column, core_first]), np.int64(around[column + 1, core_stop - 1])
+    bounds = SENTENCES if wordings[k, PLACE] == ANYWHERE else BLOCKS
     ahead, behind = points[first, PART], points[last, PART]
-    begin = first_bound if core_first - first_bound <= ahead + parts[first_part + ahead, ROOM] else core_first
-    missing = count - 1 - behind + parts[first_part + count, ROOM] - parts[first_part + behind, ROOM]
-    end = last_bound if last_bound - core_stop <= missing else core_stop
+    floor = max(-1, core_first - np.int64(parts[first_part + ahead, AHEAD]) - 1)
+    head = last_in(sets, bounds, floor, core_first, False)
+    if head == floor:
+        head = core_first
+    missing = np.int64(parts[first_part + behind, BEHIND])
+    end = first_in(sets, bounds, core_stop, min(length, core_stop + missing + 1), False)
+    if end - core_stop > missing:
+        end = core_stop
     row[FOUND_ARTICLE], row[FOUND_WORDING], row[FOUND_WEIGHT], row[STRONG_PARTS] = (
         article,
         k,
         points[last, SCORE],
         strong,
     )
-    row[CORE_FIRST], row[CORE_STOP], row[FIRST], row[LAST] = core_first, core_stop, begin, end
-    row[FOUND_MARKERS:] = 0
-    if first_slot == slots_stop and not _has_agency(parts, first_part, count):
-        return
-    written = _write_slots(slots, first_slot, slots_stop, behind, count, core_stop, end, row, 0)
-    one = last
-    while one >= 0:
-        part, word, before = points[one, PART], points[one, WORD] - start, points[one, BEFORE]
-        if parts[first_part + part, CLASS] == AGENCY:
-            stop = points[one, STOP] - start
-            written = _write_marker(row, written, BY_AGENCY, word, stop, traits[points[one, WORD]] >> 16)
-        before_part, before_stop = (
-            (points[before, PART], points[before, STOP] - start) if before >= 0 else (-1, begin)
-        )
-        written = _write_slots(slots, first_slot, slots_stop, before_part, part, before_stop, word, row, written)
-        one = before
-
-
-@kernel
-def _has_agency(parts: I64, first: int, count: int) -> bool:
-    for part in range(first, first + count):  # noqa: SIM110 - numba compiles loops
-        if parts[part, CLASS] == AGENCY:
-            return True
-    return False
-
-
-@kernel
-def _write_slots(
-    slots: I64,
-    first_slot: int,
-    slots_stop: int,
-    part: int,
-    its_part: int,
-    first: int,
-    stop: int,
-    row: I64,
-    written: int,
-) -> int:
-    """Share words ``first`` to ``stop - 1``, between two parts, among the slots there; write those that give markers.
-
-    Each slot gets a word, then those that give markers as many as they take, then the others. Words beyond that
-    replace parts that are missing: before the first slot, if there are such.
-    """
-    count, before, capacity = 0, 0, 0
-    for slot in range(first_slot, slots_stop):
-        if part < slots[slot, 0] <= its_part:
-            if count == 0:
-                before = slots[slot, 0] - part - 1
-            count += 1
-            capacity += slots[slot, 1]
-    if count == 0 or stop <= first:
-        return written
-    left = stop - first
-    at = first
-    if left > capacity:
-        at += min(left - capacity, before)
-        left = capacity
-    taken = np.zeros(slots_stop - first_slot, np.int64)
-    for turn in range(3):
-        number = 0
-        for slot in range(first_slot, slots_stop):
-            if part < slots[slot, 0] <= its_part:
-                more = 1 if turn == 0 else slots[slot, 1] - taken[number]
-                if turn == 1 and slots[slot, 2] == 0:
-                    more = 0
-                more = min(more, left)
-                taken[number] += more
-                left -= more
-                number += 1
-    number = 0
-    for slot in range(first_slot, slots_stop):
-        if part < slots[slot, 0] <= its_part:
-            if slots[slot, 2] and taken[number]:
-                written = _write_marker(row, written, slots[slot, 2], at, at + taken[number], 0)
-            at += taken[number]
-            number += 1
-    return written
-
-
-@kernel
-def _write_marker(row: I64, written: int, gives: int, first: int, stop: int, agency: int) -> int:
-    if written == MAX_MARKERS:
-        return written
-    at = FOUND_MARKERS + written * MARKER
-    row[at], row[at + 1], row[at + 2], row[at + 3] = gives, first, stop, agency
-    return written + 1
+    row[CORE_FIRST], row[CORE_STOP], row[FIRST], row[LAST] = core_first, core_stop, head, end

@@ -12,6 +12,8 @@ import numpy as np
 
 from dedup.columns import I32, I64, U8, U32, U64, Column
 from dedup.kernels import kernel
+from dedup.memory import fresh
+from dedup.parts import Spread, at_once
 
 WINDOW = 10
 """Picks in a stretch of text, over some 40 words: shorter ones are no substance."""
@@ -28,6 +30,8 @@ PICKS_AT_ONCE = 1 << 23
 TO_PART = 24
 """Shift that makes a slot the number of one of 256 parts of the table of counts, one of which fits into the cache."""
 
+PARTS = 1 << 32 - TO_PART
+
 MOST_HELD = 1000
 """Articles that are counted per shingle: the first so many speak for all."""
 
@@ -42,29 +46,74 @@ class Suspects(NamedTuple):
     """Shape (suspects,): in how many articles each stands, at most ``MOST_HELD``."""
 
 
-def suspects(picked: Column[np.uint32], fewest: int, share: float) -> Suspects:
+class Frequent(NamedTuple):
+    """What articles hold that many articles hold."""
+
+    picks: Column[np.uint32]
+    """The picks of each article that many have."""
+
+    digests: U64
+    """Shape (articles,): a digest of all picks of each article that has any frequent one."""
+
+
+def suspects(
+    picked: Column[np.uint32], fewest: int, share: float, spread: Spread = at_once
+) -> tuple[Suspects, Frequent]:
     """The picked shingles that stand in many different stories, going by the votes of the articles that hold them.
 
     Args:
-        picked: what ``winnow`` gives for different texts.
+        picked: what ``winnow`` gives for different texts; it is taken over.
         fewest: articles below which a shingle is none.
         share: votes over articles, 0 to 1, from which it is one.
+        spread: how the work is shared out.
+
+    Also what of the picks is frequent, suspect or not. Costs some 12 ns per pick, most of it for waiting for memory.
     """
-    bits = min(32, max(16, int(2 * len(picked.values)).bit_length()))
-    counts = np.zeros(1 << bits, np.uint8)
-    part = np.empty(max(1, min(PICKS_AT_ONCE, len(picked.values))), np.uint32)
-    frequent = _count(picked.values, 32 - bits, fewest, counts, part)
-    size = max(16, 1 << int(4 * frequent).bit_length())
-    table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
-    while not _vote(picked.values, picked.starts, picked.stops, 32 - bits, counts, fewest, table, last):
-        size *= 2
-        table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
+    often, worth, digests, slots = _weighed(picked, fewest, spread)
+    tables = spread(lambda low, high: _votes(often, worth, low, high, slots), PARTS)
+    table = np.concatenate([table[table != 0] for table in tables])
     held = (table >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int64)
     votes = (table & np.uint64(0xFFFF)).astype(np.int64)
     chosen = np.flatnonzero((held >= fewest) & (votes >= share * VOTE * held))
     keys = (table[chosen] >> np.uint64(32)).astype(np.uint32)
     order = np.lexsort((keys, -held[chosen]))
-    return Suspects(keys[order], held[chosen][order])
+    return Suspects(keys[order], held[chosen][order]), Frequent(often, digests)
+
+
+def _weighed(picked: Column[np.uint32], fewest: int, spread: Spread) -> tuple[Column[np.uint32], U8, U64, int]:
+    """What ``_weigh`` says of each article, and about how many different picks are frequent."""
+    total, ends = int(picked.lengths.sum()), np.cumsum(picked.lengths)
+    bits = min(32, max(16, int(2 * total).bit_length()))
+    counts, room = np.zeros(1 << bits, np.uint8), max(min(PICKS_AT_ONCE, total), int(picked.lengths.max(initial=0)))
+
+    def counted(low: int, high: int) -> int:
+        return _count(
+            picked.values, picked.starts, picked.stops, ends, 32 - bits, fewest, low, high, counts,
+            fresh(room + 1, np.uint32),
+        )  # fmt: skip
+
+    frequent = sum(spread(counted, PARTS))
+    stops, worth, digests = picked.starts.copy(), np.zeros(len(picked), np.uint8), np.zeros(len(picked), np.uint64)
+
+    def weighed(start: int, stop: int) -> None:
+        own = picked.part(start, stop)
+        _weigh(
+            own.values, own.starts, own.stops, 32 - bits, counts, fewest, stops[start:stop], worth[start:stop],
+            digests[start:stop],
+        )  # fmt: skip
+
+    spread(weighed, len(picked))
+    return Column(picked.values, picked.starts, stops), worth, digests, frequent
+
+
+def _votes(often: Column[np.uint32], worth: U8, low: int, high: int, frequent: int) -> U64:
+    """The table of ``_vote``, for about ``frequent`` keys in all ``PARTS``."""
+    size = max(16, 1 << int(4 * frequent * (high - low) // PARTS).bit_length())
+    while True:
+        table, last = np.zeros(size, np.uint64), np.zeros(size, np.int32)
+        if _vote(often.values, often.starts, often.stops, worth, low, high, table, last):
+            return table
+        size *= 2
 
 
 @kernel
@@ -73,31 +122,40 @@ def _slot(key: np.uint32, shift: int) -> np.uint32:
 
 
 @kernel
-def _count(picked: U32, shift: int, fewest: int, counts: U8, part: U32) -> int:
-    """Count each pick in a table of bytes that stop at 255; colliding ones share a count. O(picks).
+def _count(
+    picked: U32, starts: I64, stops: I64, ends: I64, shift: int, fewest: int, low: int, high: int, counts: U8,
+    part: U32,
+) -> int:  # fmt: skip
+    """Count each pick of the parts ``low`` to ``high - 1`` of a table of bytes, which stop at 255. O(picks).
 
-    As many picks at once as ``part`` has room for are spread over the parts of the table first: to wait for memory
-    at each would cost twice as much. Returns how many counts came to ``fewest``, 1 to 255.
+    Colliding picks share a count. As many at once as ``part`` has room for, less one, are spread over the parts of
+    the table first: to wait for memory at each would cost twice as much. ``ends`` are the picks of all articles up to
+    each. Returns how many counts came to ``fewest``, 1 to 255.
     """
-    frequent = 0
+    frequent, article = 0, 0
     places = np.empty(1 << 32 - TO_PART, np.int64)
-    for first in range(0, len(picked), len(part)):
-        some = picked[first : first + len(part)]
+    while article < len(starts):
+        first, before = article, ends[article] - (stops[article] - starts[article])
+        while article < len(starts) and ends[article] - before < len(part):
+            article += 1
         places[:] = 0
-        for pick in some:
-            places[_slot(pick, TO_PART)] += 1
+        for a in range(first, article):
+            for i in range(starts[a], stops[a]):
+                places[_slot(picked[i], TO_PART)] += 1
         total = 0
-        for p in range(len(places)):
+        for p in range(low, high):
             total, places[p] = total + places[p], total
-        for pick in some:
-            place = places[_slot(pick, TO_PART)]
-            part[place] = _slot(pick, shift)
-            places[_slot(pick, TO_PART)] = place + 1
-        for i in range(len(some)):
+        places[:low] = total
+        places[high:] = total  # the others are written there, over each other
+        for a in range(first, article):
+            for i in range(starts[a], stops[a]):
+                own = _slot(picked[i], TO_PART)
+                part[places[own]] = _slot(picked[i], shift)
+                places[own] += (low <= own) & (own < high)
+        for i in range(total):
             count = counts[part[i]]
-            if count < MOST_COUNTED:
-                counts[part[i]] = count + np.uint8(1)
-                frequent += count + 1 == fewest
+            counts[part[i]] = count + np.uint8(count < MOST_COUNTED)
+            frequent += count + 1 == fewest
     return frequent
 
 
@@ -140,31 +198,53 @@ def _second(found: U8, first: int, stop: int) -> int:
 
 
 @kernel
-def _vote(picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: int, table: U64, last: I32) -> bool:
-    """Let all articles vote for their picks that stand in ``fewest`` or more; False if the table is too small.
+def _weigh(
+    picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: int, ends: I64, worth: U8, digests: U64
+) -> None:  # fmt: skip
+    """Leave of each article's picks those that stand in ``fewest`` or more, and say what its vote is worth.
 
-    An entry of the table is ``key << 32 | articles << 16 | votes``, the votes in parts of ``VOTE``; ``last`` has the
-    last article that voted for it, counted from 1.
+    Of one that has any, ``worth`` is its vote in parts of ``VOTE``, and ``digests`` has a digest of all its picks;
+    they stay 0 for others. ``ends`` tells where those left end. O(picks).
     """
-    found, where = np.zeros(1 << 12, np.uint8), np.zeros(1 << 12, np.int64)
-    mask = np.uint64(len(table) - 1)
-    taken = 0
+    found = np.zeros(1 << 12, np.uint8)
     for a in range(len(starts)):
         some = picked[starts[a] : stops[a]]
         if len(some) > len(found):
-            found, where = np.zeros(2 * len(some), np.uint8), np.zeros(2 * len(some), np.int64)
+            found = np.zeros(2 * len(some), np.uint8)
         for i in range(len(some)):
             found[i] = counts[_slot(some[i], shift)]
-        frequent = 0
+        any_ = False
         for i in range(len(some)):
-            where[frequent] = i
-            frequent += found[i] >= fewest
-        if not frequent:
+            any_ |= found[i] >= fewest
+        if not any_:
+            ends[a] = starts[a]
             continue
+        digest, frequent = np.uint64(0), 0
+        for i in range(len(some)):
+            digest = (digest ^ np.uint64(some[i])) * np.uint64(0x9E3779B97F4A7C15)
+            some[frequent] = some[i]
+            frequent += found[i] >= fewest
         level = _substance(found, len(some))
-        worth = np.uint64((VOTE + level // 2) // level)
-        for i in where[:frequent]:
-            key = np.uint64(some[i])
+        ends[a], digests[a], worth[a] = starts[a] + frequent, digest, (VOTE + level // 2) // level
+
+
+@kernel
+def _vote(
+    picked: U32, starts: I64, stops: I64, worth: U8, low: int, high: int, table: U64, last: I32
+) -> bool:  # fmt: skip
+    """Let all articles vote for their picks in the parts ``low`` to ``high - 1`` of them; False if the table is too
+    small.
+
+    An entry of the table is ``key << 32 | articles << 16 | votes``, the votes in parts of ``VOTE``; ``last`` has the
+    last article that voted for it, counted from 1. O(picks).
+    """
+    mask = np.uint64(len(table) - 1)
+    taken = 0
+    for a in range(len(starts)):
+        for i in range(starts[a], stops[a]):
+            if not low <= _slot(picked[i], TO_PART) < high:
+                continue
+            key = np.uint64(picked[i])
             slot = (key * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(24)) & mask
             while table[slot] != 0 and table[slot] >> np.uint64(32) != key:
                 slot = (slot + np.uint64(1)) & mask
@@ -177,5 +257,5 @@ def _vote(picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: 
                 continue
             last[slot] = a + 1
             if table[slot] >> np.uint64(16) & np.uint64(0xFFFF) < MOST_HELD:
-                table[slot] += np.uint64(1 << 16) + worth
+                table[slot] += np.uint64(1 << 16) + np.uint64(worth[a])
     return True

@@ -7,27 +7,43 @@ ones, wherever the runs stand.
 
 import numpy as np
 
-from dedup.columns import I64, U32, U64, Column, column
+from dedup.columns import I64, U32, U64, Column
 from dedup.kernels import kernel
+from dedup.memory import fresh
+from dedup.parts import Spread, at_once
 from dedup.text.shingles import roll
 
 OF = 5
 """Neighbours of which one is picked: a run of 16 words has a pick among its shingles of 12."""
 
 
-def winnow(words: Column[np.uint32], size: int) -> Column[np.uint32]:
-    """The picked shingles of each article in their order, each as its ``key_of``. Some 3 ns per word."""
-    shingles = np.maximum(words.lengths - size + 1, 0)
-    longest = int(words.lengths.max(initial=0)) + 1
-    scratch, least = np.empty((2, longest), np.uint64)
-    bounds = np.zeros(len(words) + 1, np.int64)
-    room = int(shingles.sum()) // 2 + len(words)
+def winnow(words: Column[np.uint32], size: int, spread: Spread = at_once) -> Column[np.uint32]:
+    """The picked shingles of each article in their order, each as its ``key_of``. Some 3 ns per word.
+
+    They lie in any order; what room is left between them was never touched: no memory.
+    """
+    parts = spread(lambda start, stop: (start, stop), len(words))
+    longest, share = int(words.lengths.max(initial=0)) + 1, 2
+    before = np.concatenate([[0], np.cumsum(np.maximum(words.lengths - size + 1, 0))])
+    starts, stops = np.empty((2, len(words)), np.int64)
     while True:
-        picked = np.empty(room + longest, np.uint32)
-        total = _winnow(words.values, words.starts, words.stops, size, scratch, least, picked, bounds)
-        if total <= room:
-            return column(picked[:total], bounds)  # what is left of the room was never touched: no memory
-        room = total  # texts made for it, such as falling hashes, have more picks than one in two
+        rooms = [int(before[stop] - before[start]) // share + stop - start for start, stop in parts]
+        begins = np.cumsum([0, *(room + longest for room in rooms)]).tolist()
+        picked = fresh(begins[-1], np.uint32)
+
+        def fill(start: int, stop: int, begins: list[int] = begins, picked: U32 = picked) -> int:
+            scratch, least = np.empty((2, longest), np.uint64)
+            begin = begins[parts.index((start, stop))]
+            own, bounds = picked[begin : begins[parts.index((start, stop)) + 1]], np.zeros(stop - start + 1, np.int64)
+            total = _winnow(
+                words.values, words.starts[start:stop], words.stops[start:stop], size, scratch, least, own, bounds
+            )
+            starts[start:stop], stops[start:stop] = bounds[:-1] + begin, bounds[1:] + begin
+            return total
+
+        if all(total <= room for total, room in zip(spread(fill, len(words)), rooms, strict=True)):
+            return Column(picked, starts, stops)
+        share = 1  # texts made for it, such as falling hashes, have more picks than one in two
 
 
 @kernel

@@ -124,38 +124,49 @@ class Tables(NamedTuple):
     pair_leads: I32
     """Shape (places, 2): for each pair its first row in ``leads``, and one behind its last."""
 
-    alone: I64
-    """Shape (classes, 5), for words that lead by themselves: the most words that a wording to which one leads, and
-    which has to fill its sentences, may have before it and behind it, or -1; whether it leads to one that has not;
-    its first row in ``leads``, and one behind its last."""
+    follows: U64
+    """By class the classes of which a word may begin a pair that ends with it, as bit ``class & 63`` each."""
+
+    alone: I32
+    """Shape (classes, 5), the columns REACHES_AHEAD to LEADS_STOP, for words that lead by themselves."""
 
     leads: I32
     """Shape (rows, 3): wording, its part, its other part (the same where one word leads by itself)."""
 
     wordings: I64
-    """Shape (wordings, 13), the columns FIRST_PART to SPARED."""
+    """Shape (wordings, 14), the columns FIRST_PART to GIVES."""
 
-    parts: I64
-    """Shape (parts + wordings, 3), the columns CLASS, WEIGHT, ROOM; behind the parts of a wording stands a row for
-    what comes after them."""
+    parts: I32
+    """Shape (parts + wordings, 5), the columns CLASS to BEHIND; behind the parts of a wording stands a row for what
+    comes after them."""
 
     slots: I64
     """Shape (slots, 3): the part that it stands before, how many words it may take, the marker that it gives or 0."""
 
 
-FIRST_PART, PARTS, FIRST_SLOT, SLOTS_STOP, NEEDED, HOPED, REACH, PLACE, VOUCHED, ENTRY, HOLDS, WHOLE, SPARED = range(
-    13
-)
+(
+    FIRST_PART, PARTS, FIRST_SLOT, SLOTS_STOP, NEEDED, HOPED, REACH, PLACE, VOUCHED, ENTRY, HOLDS, WHOLE, SPARED,
+    GIVES,
+) = range(14)  # fmt: skip
 """Columns of ``Tables.wordings``: the row of its first part; how many it has; its rows in ``slots``, from and to; the
 weight from which it counts as found; that of different parts in pairs below which it is not looked at; the words
 between two pairs up to which they may be of one match; where it must stand, by the order in ``PLACES``; whether its
 place and shape say enough, so that it need not fill its sentence; the number of its entry in the catalogue; the
 classes that its parts want, as bit ``class & 63`` each; whether nothing of it may be missing;
-the weight that may."""
+the weight that may; whether it gives markers."""
 
-CLASS, WEIGHT, ROOM = range(3)
-"""Columns of ``Tables.parts``: what the part wants, its weight, and the free words that may stand anywhere before
-it."""
+CLASS, WEIGHT, ROOM, AHEAD, BEHIND = range(5)
+"""Columns of ``Tables.parts``: what the part wants, its weight, the free words that may stand anywhere before it, and
+all words that the wording may have before it and behind it."""
+
+REACHES_AHEAD, REACHES_BEHIND, ASKS, FIRST_LEAD, LEADS_STOP = range(5)
+"""Columns of ``Tables.alone``: the most words that a wording to which such a word leads, and which is not vouched
+for, may have before it and behind it, or -1; the least that one of the wordings asks for; its rows in ``leads``, from
+and to."""
+
+NOTHING, A_SENTENCE, A_BLOCK = range(3)
+"""What a wording asks that could be filled around a word: nothing, as its place and shape say enough; its sentence;
+or all of its block."""
 
 
 @dataclass(slots=True)
@@ -186,6 +197,11 @@ class _Wording:
         strong, total = weights.count(STRONG), sum(weights)
         share = MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE if strong > 1 else 1.0
         return -int(-total * share // 1)
+
+    @property
+    def gives(self) -> int:
+        """How many markers it may give."""
+        return sum(gives > 0 for _, _, gives in self.slots) + self.parts.count(AGENCY)
 
     @property
     def reach(self) -> int:
@@ -300,7 +316,7 @@ def _check(made: _Wording, entry: Entry, wording: str) -> None:
         raise SettingsError(f"{where}; wanted at least one word, or a slot such as {{agency}}, that must be there")
     if len(made.parts) > MAX_PARTS:
         raise SettingsError(f"{where} of {len(made.parts)} words; wanted {MAX_PARTS} at most, so split it")
-    if sum(gives > 0 for _, _, gives in made.slots) + made.parts.count(AGENCY) > MAX_MARKERS:
+    if made.gives > MAX_MARKERS:
         raise SettingsError(f"{where}; wanted at most {MAX_MARKERS} slots that give markers")
 
 
@@ -323,21 +339,20 @@ def _leads(wordings: list[_Wording], frequent: set[int]) -> dict[int, list[tuple
 
 
 def _alone(
-    leads: dict[int, list[tuple[int, int, int]]], wordings: list[_Wording], vouched: list[bool], classes: int
-) -> I64:
-    alone, row = np.full((classes, 5), [-1, -1, 0, 0, 0], np.int64), 0
+    leads: dict[int, list[tuple[int, int, int]]], wordings: list[_Wording], asks: list[int], classes: int
+) -> I32:
+    alone, row = np.full((classes, 5), [-1, -1, A_BLOCK, 0, 0], np.int32), 0
     for class_, reached in leads.items():
         if class_ >= 1 << 16:
             break
-        alone[class_, 3:] = row, row + len(reached)
+        alone[class_, FIRST_LEAD:] = row, row + len(reached)
         row += len(reached)
         for number, i, _ in reached:
             made = wordings[number]
-            if vouched[made.entry]:
-                alone[class_, 2] = 1
-            else:
+            alone[class_, ASKS] = min(alone[class_, ASKS], asks[made.entry])
+            if asks[made.entry] != NOTHING:
                 behind = len(made.parts) - 1 - i + sum(made.rooms[i + 1 :])
-                alone[class_, :2] = np.maximum(alone[class_, :2], (i + sum(made.rooms[: i + 1]), behind))
+                alone[class_, :ASKS] = np.maximum(alone[class_, :ASKS], (i + sum(made.rooms[: i + 1]), behind))
     return alone
 
 
@@ -364,11 +379,10 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
     bitmap, bitmap_shift = _bitmap(known, flags & (LEADS | STARTS_AGENCY) != 0)
     keys, places = _hashed(np.array(list(known), np.uint32))
     hashes, class_numbers = np.array(list(known), np.uint64), np.array(list(known.values()), np.uint64)
-    vouched = [_vouched(entry) for entry in catalogue.entries]
-    alone = _alone(leads, wordings, vouched, len(flags))
+    alone = _alone(leads, wordings, [_asks(entry) for entry in catalogue.entries], len(flags))
     pairs = [pair for pair in leads if pair >= 1 << 16]
     pair_keys, pair_places = _hashed(np.array(pairs, np.uint32))
-    bounds = int(alone[:, 4].max()) + _bounds(leads[pair] for pair in pairs).astype(np.int32)
+    bounds = int(alone[:, LEADS_STOP].max()) + _bounds(leads[pair] for pair in pairs).astype(np.int32)
     return Tables(
         bitmap=np.packbits(bitmap, bitorder="little"),
         bitmap_shift=bitmap_shift,
@@ -382,10 +396,11 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         pair_keys=pair_keys,
         pair_shift=33 - len(pair_keys).bit_length(),
         pair_leads=_placed(np.stack([bounds[:-1], bounds[1:]], axis=1), pair_places, len(pair_keys)),
+        follows=_follows(pairs, len(flags)),
         alone=alone,
         leads=_joined(list(leads.values()), np.int32).reshape(-1, 3),
-        wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, SPARED + 1),
-        parts=_joined([_part_rows(made) for made in wordings], np.int64).reshape(-1, ROOM + 1),
+        wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, GIVES + 1),
+        parts=_joined([_part_rows(made) for made in wordings], np.int32).reshape(-1, BEHIND + 1),
         slots=_joined([made.slots for made in wordings], np.int64).reshape(-1, 3),
     )
 
@@ -405,17 +420,31 @@ def _rows(catalogue: Catalogue, wordings: list[_Wording], frequent: set[int]) ->
         yield (
             part, len(made.parts), slot, slots_stop, needed, hoped, made.reach, PLACES.index(entry.place),
             int(_vouched(entry)), made.entry, holds - (holds >> 63 << 64), int(needed == whole),
-            whole - needed,
+            whole - needed, int(made.gives > 0),
         )  # fmt: skip
         part, slot = part + len(made.parts) + 1, slots_stop
 
 
-def _part_rows(made: _Wording) -> list[tuple[int, int, int]]:
-    return list(zip([*made.parts, UNKNOWN], [*made.weights, 0], accumulate(made.rooms), strict=True))
+def _part_rows(made: _Wording) -> list[tuple[int, ...]]:
+    rooms = list(accumulate(made.rooms))
+    ahead = [part + room for part, room in enumerate(rooms)]
+    behind = [ahead[-1] - 1 - words for words in ahead]
+    return list(zip([*made.parts, UNKNOWN], [*made.weights, 0], rooms, ahead, behind, strict=True))
 
 
 def _vouched(entry: Entry) -> bool:
     return entry.place in ("start", "end") and entry.shape != ""
+
+
+def _asks(entry: Entry) -> int:
+    return NOTHING if _vouched(entry) else A_BLOCK if entry.place == "line" else A_SENTENCE
+
+
+def _follows(pairs: list[int], classes: int) -> U64:
+    follows = [0] * classes
+    for pair in pairs:
+        follows[pair & 0xFFFF] |= 1 << (pair >> 16 & 63)
+    return np.array(follows, np.uint64)
 
 
 def _bitmap(known: dict[int, int], leads: Bool) -> tuple[Bool, int]:

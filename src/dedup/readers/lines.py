@@ -18,7 +18,7 @@ from dedup.readers.records import Fields, fields_of, record_article
 from dedup.readers.streams import EMPTY, Stream
 from dedup.settings import MEBIBYTE, Settings
 
-BLOCK_BYTES = MEBIBYTE
+BLOCK_BYTES = 2 * MEBIBYTE
 NEWLINE = ord("\n")
 _ON_ONE_LINE, _AT = re.compile(r": line 1 column (\d+) \(char \d+\)$"), r" at character \1"
 _OWN_REPORT = re.compile(rb'\s*\{\s*"format":\s*"dedup-report"')
@@ -40,7 +40,7 @@ _LISTS = (
 
 
 def blocks(stream: Stream, path: str, settings: Settings) -> Iterator[LineBlock | Unreadable]:
-    """The file in blocks of whole lines of some 1 MiB, and its lines that are too long, as they come.
+    """The file in blocks of whole lines of some 2 MiB, and its lines that are too long, as they come.
 
     Where the file is damaged, the lines before the damage are kept.
     """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dedup.model import Passages, Relation
 from dedup.report.answer import Answer, KnownMatch
 from dedup.report.explaining import MOST_SET_ASIDE
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, cut, printable
 
 INDENT = " " * 18
 
@@ -17,7 +17,7 @@ def lines(found: Answer, *, width: int = 100) -> Iterator[str]:
         found: the answer.
         width: columns of a line, 40 or more; longer ones are cut.
     """
-    yield from (_cut(line, width) for line in _lines(found))
+    yield from (cut(line, width) for line in _lines(found))
 
 
 def _lines(found: Answer) -> Iterator[str]:
@@ -80,7 +80,3 @@ def _passages(passages: Passages, relation: Relation) -> str:
 
 def _shown(text: str) -> str:
     return printable(" ".join(text.split()))
-
-
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else line[: width - 1] + "…"

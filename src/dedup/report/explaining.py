@@ -1,11 +1,12 @@
 """An explanation for people, as lines of text. It calls the two articles A and B."""
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from math import floor
 
 from dedup.report.explanation import ExplainedArticle, Explanation, Measure, QuotedPassage
-from dedup.report.listing import counted, printable
+from dedup.report.fitting import counted, cut, printable
 
 MOST_SET_ASIDE = 10
 MOST_QUOTED = 240
@@ -28,6 +29,12 @@ COLUMN = max(map(len, WHAT.values()))
 def percent(share: float) -> str:
     """A share as a percentage, rounded down: it never seems to reach a threshold that it does not reach."""
     return f"{floor(share * 1000 + 1e-6) / 10:.1f} %"
+
+
+def command(left: str, right: str, *options: str) -> str:
+    """The command that says why two articles are related, or not, as a shell takes it."""
+    ids = ["--"] * (left.startswith("-") or right.startswith("-")) + [left, right]
+    return shlex.join(["dedup", "explain", *options, *ids])
 
 
 def lines(found: Explanation, *, width: int = 100) -> Iterator[str]:
@@ -62,7 +69,7 @@ def lines(found: Explanation, *, width: int = 100) -> Iterator[str]:
 
 def _head(name: str, article: ExplainedArticle, width: int) -> Iterator[str]:
     title = f", {_shown(article.title)}" if article.title else ""
-    yield _cut(f"{name}  {printable(article.id)}{title}", width)
+    yield cut(f"{name}  {printable(article.id)}{title}", width)
     footers = article.words - article.body_words
     left = f", {article.body_words:,} without footers" if footers else ""
     yield f"   {counted(article.words, 'word')}{left}"
@@ -119,7 +126,7 @@ def _set_aside(name: str, article: ExplainedArticle, width: int) -> Iterator[str
     yield ""
     yield f"Set aside in {name}, as no part of the story:"
     for one in article.set_aside[:MOST_SET_ASIDE]:
-        yield _cut(f"  {one.kind:<11} {printable(one.id)}  “{_shown(one.text)}”", width)
+        yield cut(f"  {one.kind:<11} {printable(one.id)}  “{_shown(one.text)}”", width)
     if len(article.set_aside) > MOST_SET_ASIDE:
         yield f"  and {len(article.set_aside) - MOST_SET_ASIDE:,} more"
 
@@ -150,7 +157,3 @@ def _shortened(text: str) -> str:
     if len(text) <= MOST_QUOTED:
         return text
     return f"{text[: MOST_QUOTED * 2 // 3].rstrip()} … {text[-MOST_QUOTED // 3 :].lstrip()}"
-
-
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else line[: width - 1] + "…"

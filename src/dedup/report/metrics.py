@@ -6,9 +6,10 @@ it is a line for each number; the client library reads it in the tests.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.model import Report
+if TYPE_CHECKING:  # columns, which wrong usage need not wait for
+    from dedup.model import Report
 
 LAST_SUCCESS = "dedup_last_success_timestamp_seconds"
 Sample = tuple[dict[str, str], float]
@@ -31,7 +32,7 @@ class Outcome(NamedTuple):
     """When the last run ended that was done, in seconds since 1970; None if that is not known."""
 
 
-def metrics(outcome: Outcome, report: Report | None) -> str:
+def metrics(outcome: Outcome, report: "Report | None") -> str:
     """The metrics of a run as text.
 
     A run that failed has no ``report``, and thus no metrics of articles and stages: those of the run before would
@@ -73,7 +74,7 @@ def _of_outcome(outcome: Outcome) -> Iterator[tuple[str, str, list[Sample]]]:
     yield "dedup_last_run_duration_seconds", "Wall time of the last run.", [({}, outcome.seconds)]
 
 
-def _of_report(report: Report) -> Iterator[tuple[str, str, list[Sample]]]:
+def _of_report(report: "Report") -> Iterator[tuple[str, str, list[Sample]]]:
     counts, run = report.counts, report.run
     stages = {stage.name: [0.0, 0.0] for stage in run.stages}
     for stage in run.stages:

@@ -1,6 +1,8 @@
 """Why an article is taken for the original, in words for people."""
 
-from typing import Any
+from typing import Any, NamedTuple
+
+from dedup.report.fitting import counted
 
 _OWN = {
     "agency": "tag of its own agency",
@@ -34,7 +36,18 @@ _OTHERS = {
 """What a reason says that is found in other articles; ``{}`` stands for how many."""
 
 
-def why(hypothesis: dict[str, Any], *, of: str, others: str = "other") -> str:
+class Ground(NamedTuple):
+    """What a hypothesis rests on: reasons that say the same."""
+
+    words: str
+    values: list[str]
+    """What was found, each once."""
+
+    articles: list[str]
+    """In which it was found, each once."""
+
+
+def grounds(hypothesis: dict[str, Any], *, of: str, others: str = "other") -> list[Ground]:
     """The reasons of a hypothesis as a report gives them, the weightiest first.
 
     Args:
@@ -42,12 +55,18 @@ def why(hypothesis: dict[str, Any], *, of: str, others: str = "other") -> str:
         of: the id of the article that it speaks for; empty for somebody outside.
         others: what the articles that speak are called, for one of them.
     """
-    articles: dict[str, set[str]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for reason in hypothesis["evidence"]:
         own = reason["article"] == of
         words = (_OWN if own else _OTHERS).get(reason["kind"], "other evidence" if own else "other evidence in {}")
-        articles.setdefault(words, set()).add(reason["article"])
-    told = [
-        words.format(f"{len(found)} {others}{'' if len(found) == 1 else 's'}") for words, found in articles.items()
-    ]
-    return ", ".join(told)
+        found.setdefault(words, []).append(reason)
+    told = []
+    for words, reasons in found.items():
+        values, articles = ([*dict.fromkeys(reason[key] for reason in reasons)] for key in ("value", "article"))
+        told.append(Ground(words.format(counted(len(articles), others)), values, articles))
+    return told
+
+
+def why(hypothesis: dict[str, Any], *, of: str, others: str = "other") -> str:
+    """The grounds of a hypothesis in one phrase."""
+    return ", ".join(ground.words for ground in grounds(hypothesis, of=of, others=others))

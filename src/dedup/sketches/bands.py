@@ -14,9 +14,10 @@ import numpy as np
 
 from dedup.columns import I32, I64, U32, U64, Bool
 from dedup.kernels import kernel
+from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 from dedup.sketches.minhash import Signatures
-from dedup.sorting import distinct_by_bits, sorted_by_bits
+from dedup.sorting import DIGIT, distinct_by_bits, sort_hashes
 
 MISSED_BY_SIEVE = 1e-6
 """Share of the pairs at ``min_resemblance`` that the sieve may drop: nothing beside what the bands miss."""
@@ -39,40 +40,57 @@ class Candidates:
     """The members of each larger bucket, ascending."""
 
 
-def candidates(signatures: Signatures, articles: I64, settings: Settings) -> Candidates:
+def candidates(signatures: Signatures, articles: I64, settings: Settings, spread: Spread = at_once) -> Candidates:
     """The pairs of the given articles that share a bucket, and the buckets too large to pair up.
 
     Args:
         signatures: of all articles.
         articles: the numbers of those to look at, ascending, each with at least one shingle.
         settings: ``band_rows``, ``whole_bucket`` and ``min_resemblance`` count here.
+        spread: how the work is shared out.
 
     A pair that shares a bucket, but so few rows that its resemblance is below ``min_resemblance`` for all but
     ``MISSED_BY_SIEVE`` of such pairs, is dropped: a look at the signatures costs a hundredth of a comparison.
     """
-    index_bits = np.uint64(max(1, int(len(articles) - 1).bit_length()))
-    limit, fewest = settings.whole_bucket, fewest_rows(settings)
-    keys = np.empty((min(BANDS_AT_ONCE, settings.bands), len(articles)), np.uint64)
+    parts = spread(lambda start, stop: _of_bands(start, stop, signatures.rows, articles, settings), settings.bands)
+    index_bits = _index_bits(articles)
+    merged = parts[0][0]
+    if len(parts) > 1:
+        merged = distinct_by_bits(np.concatenate([found for found, _ in parts]), 2 * int(index_bits))
+    pairs = np.empty((len(merged), 2), np.int32)
+    pairs[:, 0] = articles[(merged >> index_bits).astype(np.int64)]
+    pairs[:, 1] = articles[(merged & _mask(index_bits)).astype(np.int64)]
+    return Candidates(pairs, [bucket for _, buckets in parts for bucket in buckets])
+
+
+def _of_bands(start: int, stop: int, rows: U32, articles: I64, settings: Settings) -> tuple[U64, list[I32]]:
+    """The pairs that share a bucket of the bands ``start`` to ``stop - 1``, as ``_pairs`` writes them, and the large
+    buckets."""
+    index_bits, limit, fewest = _index_bits(articles), settings.whole_bucket, fewest_rows(settings)
+    keys = np.empty((min(BANDS_AT_ONCE, stop - start), len(articles)), np.uint64)
+    other, counts = np.empty(len(articles), np.uint64), np.empty(1 << DIGIT, np.int64)
     found = np.empty(max(PAIRS_AT_ONCE, min(limit, len(articles))), np.uint64)
     merged, count = np.empty(0, np.uint64), 0
     buckets: list[I32] = []
-    for band in range(settings.bands):
-        if band % len(keys) == 0:
-            _keys(signatures.rows, articles, band, settings.band_rows, index_bits, keys[: settings.bands - band])
-        own = sorted_by_bits(keys[band % len(keys)], int(index_bits))  # those of a bucket stay in order of article
+    for band in range(start, stop):
+        if (band - start) % len(keys) == 0:
+            _keys(rows, articles, band, settings.band_rows, index_bits, keys[: stop - band])
+        own = keys[(band - start) % len(keys)]
+        sort_hashes(own, other, 64, counts)  # those of a bucket are then in order of article
         at = 0
         while at < len(own):
             at, count = _pairs(own, at, index_bits, limit, found, count)
             if at < len(own):  # found is full
-                merged, count = _merged(merged, found[:count], signatures.rows, articles, index_bits, fewest), 0
-        for start, stop in _large(own, index_bits, limit):
-            members = articles[(own[start:stop] & _mask(index_bits)).astype(np.int64)]
+                merged, count = _merged(merged, found[:count], rows, articles, index_bits, fewest), 0
+        for first, end in _large(own, index_bits, limit):
+            members = articles[(own[first:end] & _mask(index_bits)).astype(np.int64)]
             buckets.append(members.astype(np.int32))
-    merged = _merged(merged, found[:count], signatures.rows, articles, index_bits, fewest)
-    pairs = np.empty((len(merged), 2), np.int32)
-    pairs[:, 0] = articles[(merged >> index_bits).astype(np.int64)]
-    pairs[:, 1] = articles[(merged & _mask(index_bits)).astype(np.int64)]
-    return Candidates(pairs, buckets)
+    return _merged(merged, found[:count], rows, articles, index_bits, fewest), buckets
+
+
+def _index_bits(articles: I64) -> np.uint64:
+    """The lowest bits of a key, which tell the place of its article."""
+    return np.uint64(max(1, int(len(articles) - 1).bit_length()))
 
 
 def probability(resemblance: float, settings: Settings) -> float:

@@ -1,130 +1,274 @@
-"""Sharing: which articles have enough keys in common, counted one article at a time.
+"""Sharing: which articles have enough keys in common, counted block by block of articles.
 
 A key of more than ``max_key_articles`` articles is a phrase of the language, and names nobody. An article most of
 whose shared keys are like that is one of many versions of a story: such are compared with the first of them.
 """
 
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 
-from dedup.columns import I32, I64, Bool
+from dedup.columns import I32, I64, U8, U32, Bool, ranges
 from dedup.kernels import kernel
+from dedup.memory import fresh
+from dedup.parts import Spread, at_once
 from dedup.settings import Settings
+from dedup.sketches.rounds import Round, room, rounds
 
 PAIRS_AT_ONCE = 1 << 24
-"""Pairs that are gathered before they are counted, for the sake of memory."""
+"""Pairs that are gathered before they are counted, for the sake of memory; for more the buckets are gone through
+again."""
+
+PAIRS_IN_BLOCK = 1 << 16
+"""Pairs that are counted at once, about: they fit into the cache."""
+
+PIECES = 64
+"""Runs of buckets, about, that are shared out."""
 
 CROWDED = 0.5
 """Share of the keys that an article shares which many articles hold, from which it is one of many versions of a
 story."""
 
 
-def pairs_sharing(members: I32, bounds: I64, totals: I64, settings: Settings) -> I32:
+class Buckets(NamedTuple):
+    """The articles of each bucket, ascending, one bucket after the other; the last of each as ``~article``."""
+
+    few: list[I32]
+    """Buckets of up to ``max_key_articles`` articles, at least two."""
+
+    many: list[I32]
+    """Larger ones."""
+
+
+def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spread = at_once) -> I32:
     """The pairs of articles that share enough buckets, shape (pairs, 2), left < right, in order, each once.
 
     Args:
-        members: the articles of each bucket, ascending; bucket b is ``members[bounds[b]:bounds[b + 1]]``.
-        bounds: shape (buckets + 1,).
+        buckets: the articles that hold each key.
         totals: the keys of each article, shape (articles,).
-        settings: ``max_key_articles``, ``min_shared_keys`` and ``min_key_share`` count here.
+        settings: ``min_shared_keys`` and ``min_key_share`` count here.
+        spread: how the work is shared out.
 
-    Costs some 15 ns for each two articles of a bucket, and 8 ns per member; memory of 4 bytes per pair that is in
-    hand at once.
+    Costs some 8 ns for each two articles of a bucket; memory of 4 bytes per pair that is in hand at once.
     """
-    count, most = len(totals), settings.max_key_articles
-    places = np.zeros((2, count), np.int32)
-    _count_places(members, bounds, most, places)
-    crowded = places[1] > CROWDED * places[0]
-    of_left = np.zeros(count, np.int64)
-    _count_pairs(members, bounds, most, crowded, of_left)
-    ends, times = np.cumsum(of_left), np.zeros(count, np.int32)
-    rights = np.empty(max(min(PAIRS_AT_ONCE, int(of_left.sum())), int(of_left.max(initial=0))), np.int32)
-    found, first = [np.empty((0, 2), np.int32)], 0
-    while first < count:
-        before = ends[first] - of_left[first]
-        stop = max(first + 1, int(np.searchsorted(ends, before + PAIRS_AT_ONCE, "right")))
-        at = ends[first:stop] - of_left[first:stop] - before
-        _pair_up(members, bounds, most, crowded, first, at, rights)
-        enough = np.empty((len(rights), 2), np.int32)
-        kept = _enough(
-            rights, at, first, of_left, totals, settings.min_shared_keys, settings.min_key_share, times, enough
-        )
-        found.append(enough[:kept].copy())
-        first = stop
-    pairs = np.concatenate(found)
-    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    groups = [_Group(piece, False) for piece in _pieces(buckets.few)]
+    groups += [_Group(piece, True) for piece in _pieces(_versions(buckets, len(totals), spread))]
+    layout = _layout(sum(len(group.members) for group in groups), len(totals))
+    counts = np.concatenate(spread(lambda start, stop: _counted(groups[start:stop], layout), len(groups)))
+    some = rounds(counts.sum(axis=0), PAIRS_AT_ONCE)
+    pairs, found = fresh(room(some), np.uint32), [np.empty((0, 2), np.int32)]
+    for one in some:
+        of_group = counts[:, one.first : one.stop]  # each group has its own places in each block
+        at = one.begins + np.cumsum(of_group, axis=0) - of_group
+        spread(partial(_write, groups, layout, one.first, at, pairs), len(groups))
+        found += spread(partial(_frequent, layout, one, pairs, totals, settings), len(one.sizes))
+    together = np.concatenate(found)
+    return together[np.argsort(together[:, 0].astype(np.int64) << 32 | together[:, 1])]
+
+
+class _Group(NamedTuple):
+    """Some buckets."""
+
+    members: I32
+    star: bool
+    """Whether only the first of each bucket makes pairs."""
+
+
+class _Layout(NamedTuple):
+    """How pairs are written: in blocks by their left article, ``its place in the block << bits | right article``."""
+
+    blocks: int
+    shift: int
+    """Bits of the left article that tell its place in the block."""
+
+    bits: int
+    """Bits of the right article."""
+
+
+def _layout(places: int, articles: int) -> _Layout:
+    bits, wanted = max(1, int(articles - 1).bit_length()), 2 * places // PAIRS_IN_BLOCK + 1
+    shift = min(max(0, bits - (wanted - 1).bit_length()), 32 - bits)
+    return _Layout((max(0, articles - 1) >> shift) + 1, shift, bits)
+
+
+def _counted(groups: list[_Group], layout: _Layout) -> I64:
+    """How many pairs of each block each group makes, shape (groups, blocks)."""
+    counts = np.zeros((len(groups), layout.blocks), np.int64)
+    for group, own in zip(groups, counts, strict=True):
+        _count_pairs(*group, layout.shift, own)
+    return counts
+
+
+def _write(groups: list[_Group], layout: _Layout, block: int, at: I64, pairs: U32, start: int, stop: int) -> None:
+    """Write the pairs of the groups ``start`` to ``stop - 1`` that are of ``block`` or a later one of a round."""
+    for group, own in zip(groups[start:stop], at[start:stop], strict=True):
+        _pair_up(*group, layout.shift, layout.bits, block, own, pairs)
+
+
+def _frequent(layout: _Layout, one: Round, pairs: U32, totals: I64, settings: Settings, start: int, stop: int) -> I32:
+    """The pairs of the blocks ``start`` to ``stop - 1`` of a round that come often enough, in no order."""
+    begins, sizes, first = one.begins[start:stop], one.sizes[start:stop], one.first + start
+    slots = 2 << max(4, int(sizes.max(initial=0)).bit_length())
+    kept = np.empty(len(sizes), np.int64)
+    least = np.clip(settings.min_key_share * totals, min(settings.min_shared_keys, 255), 255).astype(np.uint8)
+    _enough(
+        pairs, begins, sizes, first, layout.shift, layout.bits, totals, least, settings.min_shared_keys,
+        settings.min_key_share, np.empty(slots, np.uint8), np.empty(slots, np.uint32), np.empty(slots, np.int32),
+        kept,
+    )  # fmt: skip
+    enough = pairs[ranges(begins, kept)].astype(np.int64)
+    found = np.empty((len(enough), 2), np.int32)
+    found[:, 0] = np.repeat(np.arange(first, first + len(sizes)) << layout.shift, kept) + (enough >> layout.bits)
+    found[:, 1] = enough & (1 << layout.bits) - 1
+    return found
+
+
+def _pieces(some: list[I32]) -> list[I32]:
+    """The same buckets in about ``PIECES`` pieces."""
+    size = sum(map(len, some)) // PIECES + 1
+    return [members[start:stop] for members in some for start, stop in pairwise(_cuts(members, size))]
+
+
+def _cuts(members: I32, size: int) -> list[int]:
+    """Where to cut buckets into pieces of ``size`` or a little more."""
+    cuts = [0]
+    while cuts[-1] < len(members):
+        at = min(cuts[-1] + size, len(members))
+        while members[at - 1] >= 0:
+            at += 1
+        cuts.append(at)
+    return cuts
+
+
+def _versions(buckets: Buckets, articles: int, spread: Spread) -> list[I32]:
+    """Of the large buckets only the articles that are one of many versions of a story, if more than one is."""
+
+    def places(some: list[I32]) -> I32:
+        counts = spread(lambda start, stop: _places(some[start:stop], articles), len(some))
+        return np.sum(counts, axis=0, dtype=np.int32)  # type: ignore[no-any-return]
+
+    if not any(map(len, buckets.many)):
+        return []
+    many = places(buckets.many)
+    crowded, found = many > CROWDED * (places(_pieces(buckets.few)) + many), []
+    for members in buckets.many:
+        kept = np.empty_like(members)
+        found.append(kept[: _of_versions(members, crowded, kept)])
+    return found
+
+
+def _places(some: list[I32], articles: int) -> I32:
+    """How many of some buckets hold each article, shape (articles,)."""
+    counts = np.zeros(articles, np.int32)
+    for members in some:
+        _count_places(members, counts)
+    return counts
 
 
 @kernel
-def _count_places(members: I32, bounds: I64, most: int, places: I32) -> None:
-    """Count the buckets of each article, and those of them that are large. O(members)."""
-    for b in range(len(bounds) - 1):
-        large = bounds[b + 1] - bounds[b] > most
-        for i in range(bounds[b], bounds[b + 1]):
-            places[0, members[i]] += 1
-            places[1, members[i]] += large
+def _count_places(members: I32, counts: I32) -> None:
+    """Count the buckets of each article. O(members)."""
+    for member in members:
+        counts[max(member, ~member)] += 1
 
 
 @kernel
-def _next_crowded(members: I32, at: int, stop: int, crowded: Bool) -> int:
-    """The first place from ``at`` on of a member that is one of many versions of a story, else ``stop``."""
-    while at < stop and not crowded[members[at]]:
-        at += 1
-    return at
+def _of_versions(members: I32, crowded: Bool, kept: I32) -> int:
+    """Write the crowded members of buckets that have two or more; returns how many places there are. O(members)."""
+    count = begin = 0
+    for member in members:
+        article = max(member, ~member)
+        kept[count] = article
+        count += crowded[article]
+        if member < 0:
+            if count - begin < 2:
+                count = begin
+            else:
+                kept[count - 1] = ~kept[count - 1]
+            begin = count
+    return count
 
 
 @kernel
-def _count_pairs(members: I32, bounds: I64, most: int, crowded: Bool, of_left: I64) -> None:
-    """Count the pairs that ``_pair_up`` makes, by their left article. O(members)."""
-    for b in range(len(bounds) - 1):
-        begin, end = bounds[b], bounds[b + 1]
-        if end - begin <= most:
-            for i in range(begin, end):
-                of_left[members[i]] += end - i - 1
-            continue
-        leader = _next_crowded(members, begin, end, crowded)
-        for i in range(leader + 1, end):
-            of_left[members[leader]] += crowded[members[i]]
+def _count_pairs(members: I32, star: bool, shift: int, of_block: I64) -> None:
+    """Count the pairs that ``_pair_up`` makes, by their block. O(members)."""
+    begin = 0
+    for end in range(len(members)):
+        if members[end] < 0:
+            for i in range(begin, begin + 1 if star else end):
+                of_block[members[i] >> shift] += end - i
+            begin = end + 1
 
 
 @kernel
-def _pair_up(members: I32, bounds: I64, most: int, crowded: Bool, first: int, at: I64, rights: I32) -> None:
-    """Write the right one of each two articles of a bucket, for the ``len(at)`` left ones from ``first`` on.
+def _pair_up(members: I32, star: bool, shift: int, bits: int, first: int, at: I64, pairs: U32) -> None:
+    """Write each two articles of a bucket, of a star its first with each other, of ``len(at)`` blocks.
 
-    Those of the first of these from ``at[0]`` on, and so on; ``at`` tells then where they end. Of large buckets the
-    first of many versions of a story with each other one. O(members + pairs).
+    Those of block ``first`` from ``at[0]`` on, and so on; ``at`` tells then where they end. O(members + pairs).
     """
-    for b in range(len(bounds) - 1):
-        begin, end = bounds[b], bounds[b + 1]
-        large = end - begin > most
-        if large:
-            begin = _next_crowded(members, begin, end, crowded)
-        for i in range(begin, min(begin + 1, end) if large else end - 1):
-            left = members[i] - first
-            if 0 <= left < len(at):
-                for j in range(i + 1, end):
-                    if not large or crowded[members[j]]:
-                        rights[at[left]] = members[j]
-                        at[left] += 1
+    begin, rest = 0, np.int64(1 << shift) - 1
+    for end in range(len(members)):
+        if members[end] < 0:
+            for i in range(begin, begin + 1 if star else end):
+                block = (members[i] >> shift) - first
+                if 0 <= block < len(at):
+                    left, to = np.uint32((members[i] & rest) << bits), at[block]
+                    for j in range(i + 1, end):
+                        pairs[to] = left | np.uint32(members[j])
+                        to += 1
+                    pairs[to] = left | np.uint32(~members[end])
+                    at[block] = to + 1
+            begin = end + 1
 
 
 @kernel
 def _enough(
-    rights: I32, ends: I64, first: int, of_left: I64, totals: I64, min_shared: int, min_share: float, times: I32,
-    found: I32,
-) -> int:  # fmt: skip
-    """Write the pairs that come often enough, and return how many there are. O(pairs).
+    pairs: U32, begins: I64, lengths: I64, block: int, shift: int, bits: int, totals: I64, least: U8, min_shared: int,
+    min_share: float, rough: U8, table: U32, counts: I32, kept: I64,
+) -> None:  # fmt: skip
+    """Leave of the pairs of each block, the first of which is ``block``, those that come often enough, each once.
 
-    ``times``, shape (articles,), is 0 before and after.
+    They are moved to where those of the block begin; ``kept`` tells how many there are. Counted at once are pairs of
+    one hash: most are too few even so. ``least`` are the keys, at most 255, below which an article shares too few.
+    O(pairs). ``rough``, ``table`` and ``counts`` have a power of two of slots, more than twice as many as a block
+    has pairs.
     """
-    count = 0
-    for a in range(len(ends)):
-        left, begin = first + a, ends[a] - of_left[first + a]
-        for i in range(begin, ends[a]):
-            times[rights[i]] += 1
-        for i in range(begin, ends[a]):
-            right = rights[i]
-            if times[right] >= min_shared and times[right] >= min_share * min(totals[left], totals[right]):
-                found[count, 0], found[count, 1] = left, right
-                count += 1
-            times[right] = 0
-    return count
+    for b in range(len(begins)):
+        own, slots = pairs[begins[b] : begins[b] + lengths[b]], np.int64(32)
+        while slots < 2 * len(own):
+            slots *= 2
+        mask, lefts, rights = np.uint32(slots - 1), (block + b) << shift, np.uint32((np.int64(1) << bits) - 1)
+        rough[:slots] = 0
+        for pair in own:
+            slot = _slot(pair, mask)
+            rough[slot] += rough[slot] < 255
+        maybe = 0
+        for i in range(len(own)):
+            pair = own[i]
+            left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
+            own[maybe] = pair
+            maybe += rough[_slot(pair, mask)] >= min(least[left], least[right])
+        table[:slots] = 0
+        for i in range(maybe):
+            slot = _slot(own[i], mask)
+            while table[slot] != 0 and table[slot] != own[i]:
+                slot = (slot + np.uint32(1)) & mask
+            counts[slot] = 1 if table[slot] == 0 else counts[slot] + 1
+            table[slot] = own[i]  # no pair is 0, for its right article is not
+        count = 0
+        for place in range(slots if maybe else 0):
+            pair = table[place]
+            if pair != 0 and counts[place] >= min_shared:
+                left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
+                if counts[place] >= min_share * min(totals[left], totals[right]):
+                    own[count] = pair
+                    count += 1
+        kept[b] = count
+
+
+@kernel
+def _slot(pair: np.uint32, mask: np.uint32) -> np.uint32:
+    hash_ = np.uint32(pair * np.uint32(0x9E3779B1))
+    return np.uint32(hash_ ^ hash_ >> np.uint32(15)) & mask

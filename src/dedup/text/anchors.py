@@ -4,9 +4,9 @@ numbers, the things that a story is about, in the order in which it tells of the
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Column, column
+from dedup.columns import I32, I64, U32, Column, column
 from dedup.kernels import kernel
-from dedup.text.stems import Rare, Stems, sieved, stem_of
+from dedup.text.stems import Rare, sieved, stem_of
 
 
 def anchor_column(words: Column[np.uint32], rare: Rare) -> Column[np.uint32]:
@@ -20,18 +20,6 @@ def anchor_column(words: Column[np.uint32], rare: Rare) -> Column[np.uint32]:
         if count <= room:
             return column(stems[:count], bounds)
         room = count
-
-
-def rarer(found: Column[np.uint32], common: U32) -> Column[np.uint32]:
-    """Anchors less those with one of some stems, shape (stems,): what ``anchor_column`` gives where these are common.
-
-    Some 3 ns per anchor, where looking up words costs 5 ns for each of four times as many.
-    """
-    known = Stems()
-    known.add(common.astype(np.uint64) << np.uint64(32) | np.uint64(1))
-    stems, bounds = np.empty(int(found.lengths.sum()) + 1, np.uint32), np.zeros(len(found) + 1, np.int64)
-    count = _rarer(found.values, found.starts, found.stops, known.table, stems, bounds)
-    return column(stems[:count], bounds)
 
 
 @kernel
@@ -64,17 +52,5 @@ def _fill(
         if total + count <= len(stems):
             stems[total : total + count] = some[:count]
         total += count
-        bounds[a + 1] = total
-    return total
-
-
-@kernel
-def _rarer(found: U32, starts: I64, stops: I64, common: U64, stems: U32, bounds: I64) -> int:
-    """Write the stems that are not in the table, and their bounds; ``stems`` has room for one more than there are."""
-    total = 0
-    for a in range(len(starts)):
-        for i in range(starts[a], stops[a]):
-            stems[total] = found[i]
-            total += stem_of(found[i], common) == 0
         bounds[a + 1] = total
     return total

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I64, U8, U32
-from dedup.kernels import kernel
+from dedup.columns import I64, U8, U32, Bool
+from dedup.kernels import lean
 from dedup.text.words import FAR, Words
 
 
@@ -25,7 +25,7 @@ def spans(words: Words, article: I64, firsts: I64, stops: I64) -> tuple[I64, I64
         raise ValueError("wanted runs of at least one word, inside their articles")
     longest = int(lengths[article].max(initial=0))
     begin, end = np.empty((2, len(article)), np.int64)
-    scratch = np.empty((2, longest), np.int64)
+    scratch = np.empty((2, longest), np.uint32)
     _fill_spans(
         places.values, places.starts, places.stops, far.values, far.starts, article, firsts, stops, scratch[0],
         scratch[1], begin, end,
@@ -34,34 +34,36 @@ def spans(words: Words, article: I64, firsts: I64, stops: I64) -> tuple[I64, I64
 
 
 class Placed(NamedTuple):
-    """Where every word of a batch of articles stands: for many runs in all of them, when ``spans`` would take each
-    article apart again and again. 16 bytes a word."""
+    """Where every word of some articles stands: for many runs in all of them, when ``spans`` would take each article
+    apart again and again. 8 bytes a word."""
 
     starts: I64
-    """Shape (articles,): the place of each article's first word in ``begin`` and ``end``."""
+    """Shape (articles,): the place of each article's first word in ``begin`` and ``end``, if it was asked for."""
 
-    begin: I64
+    begin: U32
     """Shape (words,): the character at which each word starts."""
 
-    end: I64
+    end: U32
     """Shape (words,): the one after its last."""
 
     def spans(self, article: I64, firsts: I64, stops: I64) -> tuple[I64, I64]:
         """As the function ``spans``, for runs of at least one word inside their articles. O(runs)."""
         starts = self.starts[article]
-        return self.begin[starts + firsts], self.end[starts + stops - 1]
+        return self.begin[starts + firsts].astype(np.int64), self.end[starts + stops - 1].astype(np.int64)
 
 
-def placed(words: Words) -> Placed:
-    """The places of all words. O(words)."""
+def placed(words: Words, asked: Bool) -> Placed:
+    """The places of all words of the articles that are asked for, shape (articles,). O(words of these)."""
     places, far = words.places, words.far
-    begin, end = np.empty((2, len(places.values)), np.int64)
-    _locate(places.values, places.starts, places.stops, far.values, far.starts, begin, end)
-    return Placed(places.starts, begin, end)
+    ends = np.cumsum(np.where(asked, places.lengths, 0))
+    starts = ends - places.lengths
+    begin, end = (np.empty(int(ends[-1]) if len(ends) else 0, np.uint32) for _ in range(2))
+    _locate(places.values, places.starts, places.stops, far.values, far.starts, asked, starts, begin, end)
+    return Placed(starts, begin, end)
 
 
-@kernel
-def decode(places: U8, far: U32, begin: I64, end: I64) -> None:
+@lean
+def decode(places: U8, far: U32, begin: U32, end: U32) -> None:
     """Write the characters at which each word of one article starts and stops. O(words)."""
     at, used = 0, 0
     for word in range(len(places)):
@@ -71,22 +73,26 @@ def decode(places: U8, far: U32, begin: I64, end: I64) -> None:
             used += 2
         else:
             gap, length = place & 7, place >> 3
-        begin[word] = at + gap - 1
-        at = begin[word] + length
+        at += gap - 1
+        begin[word] = at
+        at += length
         end[word] = at
 
 
-@kernel
-def _locate(places: U8, starts: I64, stops: I64, far: U32, far_starts: I64, begin: I64, end: I64) -> None:
+@lean
+def _locate(
+    places: U8, starts: I64, stops: I64, far: U32, far_starts: I64, asked: Bool, at: I64, begin: U32, end: U32
+) -> None:
     for a in range(len(starts)):
-        own = slice(starts[a], stops[a])
-        decode(places[own], far[far_starts[a] :], begin[own], end[own])
+        if asked[a]:
+            stop = at[a] + stops[a] - starts[a]
+            decode(places[starts[a] : stops[a]], far[far_starts[a] :], begin[at[a] : stop], end[at[a] : stop])
 
 
-@kernel
+@lean
 def _fill_spans(
     places: U8, starts: I64, stops: I64, far: U32, far_starts: I64, article: I64, run_firsts: I64, run_stops: I64,
-    word_begin: I64, word_end: I64, begin: I64, end: I64,
+    word_begin: U32, word_end: U32, begin: I64, end: I64,
 ) -> None:  # fmt: skip
     """Write the span of each run; ``word_begin`` and ``word_end`` are room for the words of the longest article."""
     known = -1  # the article whose words are taken apart

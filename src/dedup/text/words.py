@@ -99,7 +99,7 @@ def words_of(texts: Sequence[str | bytes]) -> Words:
     """The words, blocks and sentences of texts, with one run per text.
 
     Bytes are valid UTF-8. A lone surrogate in a string counts as a gap between words. Costs some 2 ns per byte.
-    Quickest with half a megabyte to one at once: what is written before its size is known then stays in the cache.
+    Quickest with half a megabyte to two at once: what is written before its size is known then stays in the cache.
     """
     packed = [text if isinstance(text, bytes) else _utf8(text) for text in texts]
     starts = np.zeros(len(packed) + 1, np.int64)

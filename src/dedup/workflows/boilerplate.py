@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from xxhash import xxh3_64_hexdigest
 
+from dedup.alike import first_alike
 from dedup.columns import I32, I64, U32, Bool, Column, chained, packed
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue
@@ -30,7 +31,7 @@ from dedup.footers.winnowing import winnow
 from dedup.model import Footer, Heads, SetAsideTable
 from dedup.settings import Settings
 from dedup.sorting import distinct_by_bits
-from dedup.steps import EXAMPLE_CHARACTERS, Bodies, comparable, first_alike, known_aside
+from dedup.steps import EXAMPLE_CHARACTERS, Bodies, comparable, known_aside
 from dedup.text.places import spans as places_of
 from dedup.text.words import Words, words_of
 from dedup.workflows.collection import Collection, footer_names, read_again
@@ -73,14 +74,15 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     words = collection.words.hashes
     if catalogue is None:
         return Stripped(words, collection.words.sentences, collection.spans, [], [], 0)
-    alike = first_alike(words)
+    alike = first_alike(words, engine.spread)
     firsts = np.flatnonzero(alike == np.arange(len(alike)))
     texts = words.take(firsts)
-    picked = chained(engine.spread(lambda a, b: winnow(_part(texts, a, b), settings.footer_words), len(texts)))
-    learned = learn(texts, picked, _source_numbers(collection.heads)[firsts], settings)
+    picked = winnow(texts, settings.footer_words, engine.spread)
+    learned = learn(texts, picked, _source_numbers(collection.heads)[firsts], settings, engine.spread)
+    del picked
     footers_, kept = (_runs(texts, found, firsts, settings) for found in (learned.footers, learned.kept))
     table = RunTable(texts, learned.footers, settings.footer_words)
-    spans = chained(engine.spread(lambda a, b: marked(_part(texts, a, b), table, learned.holding[a:b]), len(texts)))
+    spans = chained(engine.spread(lambda a, b: marked(texts.part(a, b), table, learned.holding[a:b]), len(texts)))
     spans = with_remnants(
         spans,
         collection.words.blocks.take(firsts),
@@ -99,10 +101,6 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     bodies = comparable(left, all_spans, settings)
     emptied = (bodies.lengths == 0) & (all_spans.lengths > 0)
     return Stripped(bodies, sentences, all_spans, footers_, kept, int(np.count_nonzero(emptied)))
-
-
-def _part(words: Column[np.uint32], start: int, stop: int) -> Column[np.uint32]:
-    return Column(words.values, words.starts[start:stop], words.stops[start:stop])
 
 
 def _source_numbers(heads: Heads) -> I32:

@@ -12,7 +12,7 @@ from dedup.evaluation.gold import Gold, read_gold
 from dedup.evaluation.links import MEASURE_OF, RelationScore, precision_by_relation, recall_by_relation
 from dedup.evaluation.sweep import Sweep, sweep
 from dedup.evaluation.worst import Mistake, missed_pairs, wrong_pairs
-from dedup.report import document
+from dedup.report.reading import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def evaluate(
         GoldError: a table is missing or not of that form, or labels no article of the report's clusters.
     """
     report, gold = Path(report), Path(gold)
-    content = document.read(report)
+    content = read(report)
     labels = read_gold(gold, Path(ignore) if ignore else None)
     try:
         found = found_in(content)

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,14 +13,9 @@ from dedup.readers import Batch, FileBatch, LineBlock, batches, read
 from dedup.readers.given import given_article
 from dedup.readers.kinds import ENDINGS, ONE_ARTICLE, kind_of
 from dedup.readers.names import shown_path
+from dedup.report.finding import CLOSE, did_you_mean
 from dedup.settings import Settings
 from dedup.workflows.recalled import Recalled
-
-CLOSE = 3
-"""Names that an error gives of what may have been meant."""
-
-LONG_ENOUGH, ALIKE = 3, 0.7
-"""Characters that may stand for a name that holds them; how alike others are, as ``difflib`` measures it."""
 
 LOOKED_AT = 20_000
 """Names among which similar ones are looked for."""
@@ -63,7 +57,7 @@ def article_of_file(name: str, settings: Settings, *, known: str = KNOWN) -> Art
     found = file_of(name)
     if found is None:
         raise InputError(
-            f"{name} does not exist; wanted a file that is an article{known}{_did_you_mean(name, _beside(name))}"
+            f"{name} does not exist; wanted a file that is an article{known}{did_you_mean(name, _beside(name))}"
         )
     path, wanted = found
     if path.is_dir():
@@ -86,7 +80,7 @@ def article_of_file(name: str, settings: Settings, *, known: str = KNOWN) -> Art
     if wanted is not None and not match:
         if wanted in reasons:
             raise InputError(f"{name} cannot be read: {reasons[wanted]}")
-        close = _did_you_mean(wanted, ids) or (f", but {ids[0]!r} and others" if ids else "")
+        close = did_you_mean(wanted, ids) or (f", but {ids[0]!r} and others" if ids else "")
         raise InputError(f"{path} has no article {wanted!r}{close}")
     if not count:
         reason = next(iter(reasons.values()), "there is no article in it")
@@ -142,7 +136,7 @@ def articles_of_report(names: Sequence[str], report: Recalled, settings: Setting
             raise InputError(f"{name} cannot be read: {search.reasons[name]}")
         if file_of(name) is None:
             where = f"there is no article {name!r} in what {report.source} was made of"
-            raise InputError(f"{where}{_did_you_mean(name, search.ids)}")
+            raise InputError(f"{where}{did_you_mean(name, search.ids)}")
         search.found[name] = article_of_file(name, settings)
     return search.found
 
@@ -163,7 +157,7 @@ def articles_of_state(names: Sequence[str], state: Recalled, settings: Settings)
     strangers = [name for name in names if name not in state.path_of]
     for name in strangers:
         if file_of(name) is None:
-            raise InputError(f"state {state.source} knows no article {name!r}{_did_you_mean(name, state.ids)}")
+            raise InputError(f"state {state.source} knows no article {name!r}{did_you_mean(name, state.ids)}")
     known = [name for name in names if name in state.path_of]
     found = articles_of_report(known, state, settings) if known else {}
     return found | {name: article_of_file(name, settings) for name in strangers}
@@ -261,11 +255,3 @@ def _beside(name: str) -> list[str]:
         return [str(folder / entry) for entry in sorted(os.listdir(folder))[:LOOKED_AT]]  # noqa: PTH208 - names only
     except (OSError, ValueError):
         return []
-
-
-def _did_you_mean(name: str, known: Sequence[str]) -> str:
-    """What may have been meant, to go on with in a sentence; empty where nothing is close."""
-    last = name.rsplit("/", 1)[-1].casefold()
-    holding = [one for one in known if len(last) >= LONG_ENOUGH and last in one.casefold()]
-    close = list(dict.fromkeys([*holding[:CLOSE], *get_close_matches(name, known, CLOSE, ALIKE)]))[:CLOSE]
-    return f"; did you mean {' or '.join(close)}?" if close else ""

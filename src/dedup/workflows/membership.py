@@ -93,7 +93,8 @@ def clusters(
         at += size
     partners = _partners(np.array(clustered, np.int64), np.array(sources, np.int64), texts, groups, settings, known)
     passages = _passages(partners, texts, groups, characters, settings)
-    members = _members(heads, partners, np.array(sources, np.int64), footers_of(partners.member), passages)
+    lengths = texts.words.lengths[groups.text[partners.member]].tolist()
+    members = _members(heads, partners, np.array(sources, np.int64), footers_of(partners.member), passages, lengths)
     found, at = [], 0
     for size, id_, hypothesis in zip(sizes[sizes > 1].tolist(), ids, hypotheses, strict=True):
         mine = sorted(members[at : at + size], key=lambda member: member.relation != "original")
@@ -181,7 +182,12 @@ def _passages(
 
 
 def _members(
-    heads: Heads, partners: _Partners, sources: I64, footers: list[list[str]], passages: list[Passages | None]
+    heads: Heads,
+    partners: _Partners,
+    sources: I64,
+    footers: list[list[str]],
+    passages: list[Passages | None],
+    lengths: list[int],
 ) -> list[Member]:
     """The members, column by column: there may be as many as articles."""
     articles, is_original = partners.member.tolist(), partners.member == sources
@@ -204,6 +210,7 @@ def _members(
             footers,
             [tuple(heads.markers[i]) for i in articles],
             passages,
+            lengths,
         )
     )
 

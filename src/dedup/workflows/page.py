@@ -21,7 +21,7 @@ MAX_TEXT = 20 * MEBIBYTE
 def page_of(
     document: dict[str, Any], *, source: str | Path, articles: Sequence[str | Path] = (), max_text: int = MAX_TEXT
 ) -> bytes:
-    """The page of a report as ``report.document.read`` gives it.
+    """The page of a report as ``report.reading.read`` gives it.
 
     Args:
         document: the report.

@@ -7,7 +7,7 @@ from typing import Any
 
 from dedup.columns import U32
 from dedup.errors import ReportError, SettingsError
-from dedup.report.document import read
+from dedup.report.reading import read
 from dedup.settings import Settings
 from dedup.workflows.known import Learned
 

@@ -7,8 +7,9 @@ import numpy as np
 from dedup.clusters.components import gather
 from dedup.clusters.containers import Holds, containers
 from dedup.clusters.joining import attach, join
-from dedup.columns import I32, I64, Bool, Column
+from dedup.columns import I32, I64, U32, Bool, Column, chained
 from dedup.comparison.known import KnownPairs
+from dedup.comparison.likely import likely
 from dedup.comparison.order import counting
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
 from dedup.comparison.rewrite import Texts, orders
@@ -19,7 +20,7 @@ from dedup.settings import Settings
 from dedup.sketches.bands import candidates
 from dedup.sketches.keys import key_candidates
 from dedup.sketches.minhash import Signatures, contract, fill_signatures
-from dedup.text.anchors import anchor_column, rarer
+from dedup.text.anchors import anchor_column
 from dedup.text.background import common_stems
 from dedup.text.stems import Stems
 from dedup.verdicts import Links, joined, judge, near_links, verify, verify_buckets
@@ -61,6 +62,7 @@ def relate(
     signatures = sketch(words, settings, engine)
     watch.lap("signatures")
     near, limits = near_copies(words, signatures, settings, engine, watch, known)
+    del signatures  # half a kilobyte an article
     rough = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
     watch.lap("clusters")
     judged = by_keys(texts, stems, rough, near, settings, engine, watch, known)
@@ -95,7 +97,7 @@ def near_copies(
 ) -> tuple[Links, list[LimitHit]]:
     """The near pairs among different articles, and the limits that left some unexamined."""
     long_enough = np.flatnonzero(words.lengths >= settings.shingle_words)
-    found = candidates(signatures, long_enough, settings)
+    found = candidates(signatures, long_enough, settings, engine.spread)
     watch.lap("bands")
     in_order = found.pairs
     verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings, known), len(in_order))
@@ -133,26 +135,40 @@ def by_keys(
     entrants = speakers(texts.words.lengths, rough, near, settings)
     entrants = entrants[texts.words.lengths[entrants] >= settings.min_whole_words]
     entering = texts.take(entrants)
-    found = anchor_column(entering.words, texts.rare)
-    shared = key_candidates(_in_keys(found, entering, stems, settings), settings)
+    found = chained(engine.spread(lambda a, b: anchor_column(entering.words.part(a, b), texts.rare), len(entrants)))
+    in_keys, common = _in_keys(found, entering, stems, settings)
+    shared = key_candidates(in_keys, settings, common=common, spread=engine.spread)
     pairs = entrants[shared].astype(np.int32)
     strangers = rough[pairs[:, 0]] != rough[pairs[:, 1]]
     shared, pairs = shared[strangers], pairs[strangers]
     watch.lap("keys")
     found = counting(found)
     alike = np.concatenate(engine.spread(lambda start, stop: orders(found, shared[start:stop]), len(shared)))
-    pairs = pairs[alike >= settings.min_key_order]
-    judged = joined(engine.spread(lambda start, stop: judge(texts, pairs[start:stop], settings, known), len(pairs)))
+    enough = alike >= settings.min_key_order
+    shared, pairs = shared[enough], pairs[enough]
+
+    def judged_part(start: int, stop: int) -> Links:
+        some, own = shared[start:stop], pairs[start:stop]
+
+        def may_be(new: Bool | slice) -> Bool:
+            return likely(entering, found, some[new], settings, min(settings.min_review, settings.min_rewrite))
+
+        among = known.likely(own, may_be) if known else may_be(slice(None))
+        return judge(texts, own, settings, known, among)
+
+    judged = joined(engine.spread(judged_part, len(pairs)))
     watch.lap("spun")
     return judged
 
 
-def _in_keys(found: Column[np.uint32], texts: Texts, stems: Stems, settings: Settings) -> Column[np.uint32]:
-    """The anchors of texts that serve in keys: the rarer ones of those for the verdict, unless settings differ."""
+def _in_keys(
+    found: Column[np.uint32], texts: Texts, stems: Stems, settings: Settings
+) -> tuple[Column[np.uint32], U32]:
+    """Anchors, those for the verdict unless settings differ, and the stems that serve in no key all the same."""
     common = common_stems(settings.max_key_share)
     if settings.max_key_share <= settings.max_anchor_share:
-        return rarer(found, common)
-    return anchor_column(texts.words, stems.rare(common))
+        return found, common
+    return anchor_column(texts.words, stems.rare(common)), common[:0]
 
 
 def speakers(lengths: I64, rough: I32, near: Links, settings: Settings) -> I64:
@@ -205,8 +221,12 @@ def _held_by(pairs: I32, round_ups: I32, lengths: I64, settings: Settings) -> Bo
 
 
 def _kin(texts: Texts, pairs: I32, settings: Settings) -> Bool:
-    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting."""
-    judged = judge(texts, pairs, settings)
+    """Which pairs have anything to do with each other: words in a row, or a trace of rewriting.
+
+    Asked of some, again and again, it looks at their articles alone, not at the columns of all.
+    """
+    articles, places = np.unique(pairs, return_inverse=True)
+    judged = judge(texts.take(articles.astype(np.int64)), places.reshape(-1, 2).astype(np.int32), settings)
     evidence = judged.evidence
     shared = np.maximum(evidence.left_in_right, evidence.right_in_left)
     akin: Bool = (judged.relations != UNRELATED) | (shared >= settings.min_cohesion)

@@ -8,6 +8,7 @@ from dedup.columns import U32
 from dedup.errors import InputError, StateError
 from dedup.footers.catalogue import Catalogue, load
 from dedup.footers.telling import kind_told
+from dedup.report.finding import CLOSE
 from dedup.settings import Settings
 from dedup.store.asking import articles_called, heads_of, ids_of_last_run, was_in_last_run
 from dedup.store.history import LearnedFooter, cluster_of, read_examples, read_learned, read_runs
@@ -15,7 +16,7 @@ from dedup.store.shelf import Shelf
 from dedup.store.state import beside_a_run, real_path
 from dedup.workflows.boilerplate import Wanted
 from dedup.workflows.known import contract_here, learned_footers
-from dedup.workflows.lookup import CLOSE, LOOKED_AT
+from dedup.workflows.lookup import LOOKED_AT
 from dedup.workflows.recalled import Recalled
 
 

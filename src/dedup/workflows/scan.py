@@ -9,14 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup import __version__
+from dedup.alike import first_alike
 from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue, load
 from dedup.model import Counts, Report, Run
 from dedup.readers.names import shown_path
-from dedup.report.document import FORMAT, VERSION
+from dedup.report.reading import FORMAT, VERSION
 from dedup.settings import Settings
-from dedup.steps import characters, first_alike
+from dedup.steps import characters
 from dedup.text.background import common_stems
 from dedup.workflows.boilerplate import Footers, footers, strip
 from dedup.workflows.boilerplate import Run as LearnedRun
@@ -102,7 +103,7 @@ def _examined(
     stripped = strip(collection, known, settings, engine)
     watch.lap("footers")
     progress("comparing", len(collection.heads))
-    alike = first_alike(stripped.bodies)
+    alike = first_alike(stripped.bodies, engine.spread)
     representatives = np.flatnonzero(alike == np.arange(len(alike)))
     rare = collection.stems.rare(common_stems(settings.max_anchor_share))
     texts = Texts(stripped.bodies, stripped.sentences, rare).take(representatives)

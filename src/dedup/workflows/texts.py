@@ -54,7 +54,7 @@ def texts_of(document: Json, paths: Sequence[str | Path], settings: Settings, li
     twenty members of each before all others. What has no room is quoted, if that has.
 
     Args:
-        document: a report, as ``report.document.read`` gives it.
+        document: a report, as ``report.reading.read`` gives it.
         paths: where its articles are.
         settings: how they were read and compared.
         limit: bytes of text in UTF-8.

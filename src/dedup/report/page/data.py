@@ -43,7 +43,7 @@ class PageData:
 
 
 def page_data(document: Json, texts: Texts) -> PageData:
-    """A report as ``report.document.read`` gives it, and what was read again, for the script."""
+    """A report as ``report.reading.read`` gives it, and what was read again, for the script."""
     clusters = document["clusters"]
     numbers = {footer["id"]: i for i, footer in enumerate(document["footers"])}
     aside = _set_aside(document, numbers)
@@ -197,6 +197,7 @@ def _member(
         "path": None if member["path"] == id_ else member["path"],
         "first_seen": member["first_seen"],
         "markers": [[marker["kind"], cut(marker["value"])] for marker in member["markers"]],
+        "words": member.get("body_words"),
         "missing": texts.missing.get(id_),
         "passages": passages and [passages["count"], passages["words"]],
         "quotes": texts.quotes.get(id_),

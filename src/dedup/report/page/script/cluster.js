@@ -99,11 +99,14 @@ function timeLine(c) {
 function memberCard(c, rest, place) {
   const m = clusters.first[c] + place;
   const [member, relation, partner] = [rest.members[place], members.relation[m], members.to[m]];
-  const measures = relation !== "original" && [
+  const measures = [
+    member.words !== undefined && ["words beside footers", number(member.words)],
+    ...(relation === "original" ? [] : [
     ["in common", percent(members.resemblance[m])],
     ["of it in its partner", percent(members.containment[m])],
     members.rewrite[m] !== null && ["sure it is reworded", percent(Math.min(0.99, members.rewrite[m]))],
     member.passages && [relation === "spun" ? "words in sentences alike" : "words in passages", number(member.passages[1])],
+    ]),
   ].filter(Boolean);
   const chips = [
     ...(member.markers ?? []).map(([kind, value]) => h("li", { class: kind === "takedown" ? "warn" : null }, `${MARKERS[kind] ?? kind}: `, quoted(value))),
@@ -116,7 +119,7 @@ function memberCard(c, rest, place) {
     h("h4", { class: isUntitled(m) ? "untitled" : null }, member.url ? outward(member.url, titleOf(m)) : quoted(titleOf(m))),
     h("p", { class: "meta" }, factsOf(m), member.first_seen && ` · first seen ${day(member.first_seen)}`),
     h("p", { class: "meta id" }, quoted(members.id[m]), member.path && [" in ", quoted(member.path)]),
-    measures && h("dl", { class: "measures" }, measures.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))),
+    measures.length > 0 && h("dl", { class: "measures" }, measures.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))),
     partner > 0 && h("p", { class: "meta" }, "compared with ", h("a", { href: `#${memberId(c, partner)}`, "data-member": partner }, quoted(titleOf(clusters.first[c] + partner)))),
     chips.length > 0 && h("details", { class: "marks" }, h("summary", null, counted(chips.length, "mark"), " and footers"), h("ul", { class: "chips" }, chips)),
     relation !== "original" && h("p", null, h("a", { class: "button", href: addressOf(c, m), "aria-label": `Side by side with ${partner > 0 ? "its partner" : "the original"}: ${titleOf(m)}` }, partner > 0 ? "Side by side with its partner" : "Side by side with the original")),
