@@ -1,12 +1,13 @@
 # make demo   set up .venv and scan data/sample to a report that it shows
 # make test   set up .venv and run every check: format, lint, types, tests
 # make check  the same without the set-up, with the Python that is active
+# make browser  set up .venv and open pages in chromium, which has to be installed
 # make slow   set up .venv and run the tests that take minutes: every moment of a kill, many nights
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check slow format clean
+.PHONY: demo test check browser slow format clean
 
 demo: $(VENV)/.demo
 	$(BIN)/dedup scan data/sample --report demo-report.json
@@ -20,6 +21,10 @@ check:
 	$(RUN)ruff check .
 	$(RUN)mypy
 	$(RUN)pytest -n auto
+
+browser: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
+	$(BIN)/pytest -m browser -rs
 
 slow: $(VENV)/.test
 	$(BIN)/pytest -n auto -m slow

@@ -172,6 +172,8 @@ def test_help_needs_neither_compiler_nor_columns(arguments: list[str]) -> None:
         ["state", "prune"],
         ["evaluate"],
         ["evaluate", "/nowhere/r", "/nowhere/g"],
+        ["page"],
+        ["page", "/nowhere/r"],
     ],
 )
 def test_wrong_usage_does_not_wait_for_the_compiler(arguments: list[str]) -> None:

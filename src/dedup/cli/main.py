@@ -14,6 +14,7 @@ COMMANDS = {
     "scan": "Find the copies among scraped articles and write a report of clusters.",
     "footers": "Show the footers that articles carry: known ones and learned ones.",
     "show": "Show a report in the terminal, or write its pairs as CSV.",
+    "page": "Make one HTML file of a report, to open in a browser.",
     "keep": "Print which articles to keep of those that are copies, or which to drop.",
     "query": "Say which known articles one is a copy of.",
     "explain": "Say why two articles are related, or not.",
@@ -58,6 +59,7 @@ def main() -> None:
     \b
     dedup scan articles/                      writes report.json
     dedup show report.json                    shows its clusters
+    dedup page report.json                    writes report.html, to open in a browser
     dedup keep report.json --drop             prints which articles a collection can lose
     dedup footers articles/                   shows the boilerplate that is set aside
     dedup query FILE --state STATE            says which known articles it is a copy of

@@ -19,17 +19,22 @@ from dedup.cli.shared import (
     write_result,
 )
 from dedup.cli.stopping import heed_no_more_stops, time_limit
-from dedup.report.files import check_writable
+from dedup.report.files import check_writable, write_whole
 from dedup.report.fitting import counted, printable
 
 if TYPE_CHECKING:  # columns, which wrong usage need not wait for
     from dedup.model import Report
+
+PAGE = "the page"
 
 
 @click.command(short_help="Find the copies among scraped articles and write a report of clusters.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--report", default="report.json", metavar="FILE", show_default=True, help="Where to write; - is stdout."
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page to open in a browser."
 )
 @click.option(
     "--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the work is done."
@@ -45,6 +50,7 @@ if TYPE_CHECKING:  # columns, which wrong usage need not wait for
 def scan(
     paths: tuple[str, ...],
     report: str,
+    html: Path | None,
     engine: str,
     jobs: int | None,
     config: Path | None,
@@ -64,6 +70,8 @@ def scan(
             settings = settings_from(config)
             if target:
                 check_writable(target)
+            if html:
+                check_writable(html, PAGE)
             if night.nice:
                 low_priority()
             with progress_bar(quiet=quiet) as bar:
@@ -79,7 +87,12 @@ def scan(
                     **night.of_state(),
                 )
         run.report = result
-        _summarise(result, report, quiet=quiet, verbose=verbose, remembers=night.state is not None)
+        if html:
+            from dedup.workflows.page import page_of_report  # noqa: PLC0415
+
+            write_whole(page_of_report(result), html, PAGE)
+        written = report if report == "-" or not html else f"{report}, {html}"
+        _summarise(result, written, quiet=quiet, verbose=verbose, remembers=night.state is not None)
         if result.unreadable:
             sys.exit(PARTLY_UNREADABLE)
 

@@ -22,7 +22,7 @@ from dedup.readers.folder import open_folder
 from dedup.readers.kinds import kind_of
 from dedup.readers.lines import NEWLINE, block_articles, blocks, json_articles
 from dedup.readers.names import shown_path
-from dedup.readers.pages import page_article
+from dedup.readers.pages import OWN_PAGE, page_article
 from dedup.readers.streams import Stream, open_file, refused, regular_size, whole_file
 from dedup.readers.tables import table_articles
 from dedup.readers.text import markdown_article, text_article
@@ -185,6 +185,8 @@ def _articles(fd: int, path: str, settings: Settings) -> Found:
     kind, packing = kind_of(path) or ("", "")
     shown = shown_path(path)
     try:
+        if kind == kinds.PAGE and _begins(fd, OWN_PAGE):
+            return  # a nightly scan of the folder in which its page lies
         if kind in kinds.ONE_ARTICLE:
             data = whole_file(fd, packing, settings.max_article_bytes, "max_article_bytes", settings=settings)
             yield _one_article(kind, data, shown)
@@ -192,6 +194,13 @@ def _articles(fd: int, path: str, settings: Settings) -> Found:
             yield from _many_articles(kind, fd, packing, path=shown, settings=settings)
     except Refused as reason:
         yield Unreadable(shown, str(reason))
+
+
+def _begins(fd: int, how: bytes) -> bool:
+    try:
+        return os.pread(fd, len(how), 0) == how
+    except OSError:  # whoever reads it says why
+        return False
 
 
 def _one_article(kind: str, data: bytes, path: str) -> Article:

@@ -20,6 +20,9 @@ from dedup.readers.linked import body_of, linked_article, name_of, one_line
 from dedup.readers.names import encodable
 from dedup.readers.streams import EMPTY
 
+OWN_PAGE = b"<!doctype html>\n<!-- dedup-page "
+"""How a page that this program makes of a report begins. It is no article."""
+
 _SHORT = 250  # characters: two sentences; a main text below is compared with the other texts of the page
 _NEXT_TO_NOTHING = 100  # characters: a heading or a caption
 _MUCH_LESS = 0.6  # share of the JSON-LD text below which the main text has lost something

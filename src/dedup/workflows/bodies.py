@@ -87,7 +87,7 @@ def _rows(
 ) -> list[Row]:
     """What is set aside of an article: what the report says, unless the text is another one now."""
     found = [(names[number], first, stop) for number, first, stop in fresh[at].tolist()]
-    rows = _rows_told(told.set_aside.get(id_, ()), at, words)
+    rows = rows_told(told.set_aside.get(id_, ()), at, words)
     if rows is None or [row for row in rows if row[0] not in told.learned] != found:
         notes.append(
             f"{id_}, or what footers are known, has changed since the scan: what footers the scan learned is not "
@@ -97,7 +97,7 @@ def _rows(
     return rows
 
 
-def _rows_told(places: Sequence[Place], at: int, words: Words) -> list[Row] | None:
+def rows_told(places: Sequence[Place], at: int, words: Words) -> list[Row] | None:
     """Footers by their words; None where their places are not those of words."""
     count = int(words.places.lengths[at])
     number = np.arange(count)

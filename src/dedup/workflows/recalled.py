@@ -94,7 +94,7 @@ def _recalled(source: Path, document: Mapping[str, Any], ids: set[str]) -> Recal
         Settings.from_dict(dict(run["settings"])),
         str(run["catalogue_fingerprint"]),
         {str(one["id"]): str(one["kind"]) for one in document["footers"] if one["origin"] == "learned"},
-        {one["id"]: _places(one["footers"]) for one in document["set_aside"] if one["id"] in ids},
+        {one["id"]: places_told(one["footers"]) for one in document["set_aside"] if one["id"] in ids},
         path_of,
         cluster_of,
         relation_of,
@@ -103,5 +103,6 @@ def _recalled(source: Path, document: Mapping[str, Any], ids: set[str]) -> Recal
     )
 
 
-def _places(footers: Mapping[str, Sequence[Sequence[int]]]) -> list[Place]:
+def places_told(footers: Mapping[str, Sequence[Sequence[int]]]) -> list[Place]:
+    """The places of an article's footers as a report tells them, in order of the text."""
     return sorted((int(start), int(stop), str(name)) for name, some in footers.items() for start, stop in some)
