@@ -1,17 +1,13 @@
-import gc
 import mmap
 import resource
 import tempfile
 from pathlib import Path
-from threading import active_count
-from time import monotonic, sleep
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import memory as memories
 from dedup.errors import OutputError
 from dedup.memory import Memory
 
@@ -69,39 +65,6 @@ def test_columns_in_files_take_no_memory_once_let_go() -> None:
     memory.let_go()
     assert looked_at - before > 90_000_000
     assert resident() - before < 10_000_000
-
-
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only where it is told what is in memory")
-def test_what_is_looked_at_takes_no_more_memory_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memories, "MOST_MAPPED", 30_000_000)
-    memory = Memory(AT_ONCE)
-    grown = memory.growing(np.uint8)
-    for _ in range(100):
-        grown.append(np.ones(1_000_000, np.uint8))
-    before, values, most = resident(), grown.filled(), 0
-    for start in range(0, len(values), 10_000_000):
-        assert values[start : start + 10_000_000].sum() == 10_000_000
-        sleep(3 * memories.LOOK_SECONDS)
-        most = max(most, resident())
-    assert most - before < 60_000_000
-
-
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only where it is told what is in memory")
-def test_nobody_watches_memory_that_is_gone() -> None:
-    gc.collect()
-    sleep(2 * memories.LOOK_SECONDS)
-    before, memory = active_count(), Memory(AT_ONCE)
-    grown = memory.growing(np.uint8)
-    grown.append(np.ones(10, np.uint8))
-    values = grown.filled()
-    assert active_count() == before + 1
-    del memory, grown
-    gc.collect()
-    deadline = monotonic() + 10
-    while active_count() > before and monotonic() < deadline:
-        sleep(0.01)
-    assert active_count() == before
-    assert values.sum() == 10
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

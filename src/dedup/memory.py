@@ -1,18 +1,13 @@
 """Memory of columns that grow: at first ordinary memory, past a limit files, so that a collection may be larger than
 what fits.
 
-The files have no names: they are gone with the process, however it ends. What lies in them is mapped. A thread lets go
-of the mapped pages whenever they take too much memory; a later look brings them back, mostly out of the system's
-cache of files.
+The files have no names: they are gone with the process, however it ends. What lies in them is mapped; ``let_go`` ends
+that for now, and a later look brings the pages back, mostly out of the system's cache of files.
 """
 
 import mmap
 import tempfile
-from pathlib import Path
-from threading import Thread
-from time import sleep
 from typing import IO, Any, Generic, TypeVar
-from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +19,6 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 IN_MEMORY = 1 << 30
 """Bytes of all columns together from which on they lie in files."""
 
-MOST_MAPPED = 1 << 29
-"""Bytes of files that are in memory because somebody looked at them, about."""
-
-LOOK_SECONDS = 0.02
-"""How often it is looked how much that is: at 5 GB a second, as memory is read, it grows by a fifth meanwhile."""
-
-_STATM = Path("/proc/self/statm")
-
 
 class Memory:
     """Where the columns of a collection lie."""
@@ -41,7 +28,6 @@ class Memory:
         self._most, self._bytes = most, 0
         self._columns = list[Growing[Any]]()
         self._mapped = list[mmap.mmap]()
-        self._watched = False
 
     def growing(self, dtype: type[Scalar]) -> "Growing[Scalar]":
         """An empty array that grows here."""
@@ -69,25 +55,7 @@ class Memory:
     def map(self, file: IO[bytes], size: int) -> mmap.mmap:
         """A file as memory."""
         self._mapped.append(mmap.mmap(file.fileno(), size))
-        if not self._watched and _STATM.exists():
-            self._watched = True
-            Thread(target=_keep_low, args=(ref(self), _mapped_bytes() + MOST_MAPPED), daemon=True).start()
         return self._mapped[-1]
-
-
-def _mapped_bytes() -> int:
-    """Bytes of files, and of memory shared with workers, that are in this process's memory."""
-    return int(_STATM.read_text("ascii").split()[2]) * mmap.PAGESIZE
-
-
-def _keep_low(memory: "ref[Memory]", most: int) -> None:
-    """Let go of mapped columns whenever there are more than so many bytes of files in memory, as long as anybody has
-    the columns."""
-    while held := memory():
-        if _mapped_bytes() > most:
-            held.let_go()
-        del held
-        sleep(LOOK_SECONDS)
 
 
 class Growing(Generic[Scalar]):

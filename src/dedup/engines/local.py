@@ -26,6 +26,9 @@ Out = TypeVar("Out")
 BEFORE_WORKERS = 2
 """Batches done without workers: a small folder is read before they have started, and kernels are loaded once."""
 
+AT_ONCE = 1 << 16
+"""Articles that are gone through at once where columns lie in files."""
+
 PER_WORKER = 3
 """Batches on their way per worker: enough to keep it busy, few enough to keep memory low."""
 
@@ -240,10 +243,21 @@ class LocalEngine:
                 yield from _alone(function, under_way.popleft()[0], halves, lost)
 
     def spread(self, function: Callable[[int, int], Out], count: int) -> list[Out]:
-        """``function(start, stop)`` over parts of ``range(count)``, in order, on threads; at least one part."""
+        """``function(start, stop)`` over parts of ``range(count)``, in order, on threads; at least one part.
+
+        There are more parts than threads where columns lie in files: after each of them their memory is let go.
+        """
         parts = self.jobs if count >= 2 * self.jobs else 1
+        if self.memory.in_files:
+            parts = max(parts, count // AT_ONCE)
         bounds = [count * i // parts for i in range(parts + 1)]
-        if parts == 1:
-            return [function(0, count)]
-        with ThreadPoolExecutor(parts) as pool:
-            return list(pool.map(function, bounds[:-1], bounds[1:]))
+
+        def part(start: int, stop: int) -> Out:
+            found = function(start, stop)
+            self.memory.let_go()
+            return found
+
+        if self.jobs == 1 or parts == 1:
+            return list(map(part, bounds[:-1], bounds[1:]))
+        with ThreadPoolExecutor(self.jobs) as pool:
+            return list(pool.map(part, bounds[:-1], bounds[1:]))

@@ -67,7 +67,8 @@ def scan(
     settings = settings or Settings()
     known = load(*map(Path, catalogue)) if settings.set_aside_footers else None
     paths = [paths] if isinstance(paths, (str, Path)) else paths
-    engine, watch = LocalEngine(jobs), Stopwatch()
+    engine = LocalEngine(jobs)
+    watch = Stopwatch(engine.memory.let_go)
     if state is None:
         report = _examined(paths, settings, known, engine, watch, progress or ignore, None).report
         if deliver:

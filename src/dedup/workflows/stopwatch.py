@@ -2,7 +2,7 @@
 
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import perf_counter, process_time
@@ -16,7 +16,9 @@ Costs = dict[str, tuple[float, float]]
 class Stopwatch:
     """Laps one after the other, and parts of a lap that belong to other stages or were done by other processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, between: Callable[[], None] | None = None) -> None:
+        """``between`` is called at the end of each lap."""
+        self._between = between
         self.started = datetime.now(UTC)
         self.stages: list[Stage] = []
         self._begun = self._lap = perf_counter()
@@ -58,6 +60,8 @@ class Stopwatch:
         _sum_up(costs, {name: (0.0 if theirs else waited, rest_cpu)})
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         self.stages += [Stage(part, round(wall, 4), round(cpu, 4), peak) for part, (wall, cpu) in costs.items()]
+        if self._between:
+            self._between()
         self._lap, self._cpu_lap, self._here, self._elsewhere = perf_counter(), process_time(), {}, {}
 
 
