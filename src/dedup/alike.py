@@ -7,15 +7,18 @@ from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 
 
-def first_alike(words: Column[np.uint32], spread: Spread = at_once) -> I64:
+def first_alike(words: Column[np.uint32], spread: Spread = at_once, in_turn: Spread = at_once) -> I64:
     """For each article the first one with the same words in the same order, shape (articles,).
 
     An article without any word is like no other. Some .3 ns per word, twice for those that are like another.
+    ``in_turn`` is as ``spread``, but does one part after the other.
     """
     digests = np.empty(len(words), np.uint64)
     spread(lambda a, b: _digests(words.values, words.starts[a:b], words.stops[a:b], digests[a:b]), len(words))
     alike, table = np.empty(len(words), np.int64), np.full(2 << len(words).bit_length(), -1, np.int32)
-    _first_alike(words.values, words.starts, words.stops, digests, table, alike)
+    in_turn(
+        lambda a, b: _first_alike(words.values, words.starts, words.stops, digests, a, b, table, alike), len(words)
+    )
     return alike
 
 
@@ -35,13 +38,17 @@ def _digests(words: U32, starts: I64, stops: I64, digests: U64) -> None:
 
 
 @kernel
-def _first_alike(words: U32, starts: I64, stops: I64, digests: U64, table: I32, alike: I64) -> None:
-    """Find each article in a table of the first ones, or enter it. O(articles, and words of those that are found).
+def _first_alike(
+    words: U32, starts: I64, stops: I64, digests: U64, begin: int, end: int, table: I32, alike: I64
+) -> None:
+    """Find each article from ``begin`` to ``end - 1`` in a table of the first ones, or enter it.
+
+    O(articles, and words of those that are found).
 
     ``table`` has a power of two of slots, at least twice as many as there are articles, and -1 in each.
     """
     mask = np.uint64(len(table) - 1)
-    for a in range(len(starts)):
+    for a in range(begin, end):
         alike[a] = a
         own = words[starts[a] : stops[a]]
         slot = digests[a] >> np.uint64(32) & mask

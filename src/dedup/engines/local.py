@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, pairwise
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext, ForkContext, ForkProcess, ForkServerContext, ForkServerProcess
@@ -26,7 +26,7 @@ Out = TypeVar("Out")
 BEFORE_WORKERS = 2
 """Batches done without workers: a small folder is read before they have started, and kernels are loaded once."""
 
-AT_ONCE = 1 << 16
+AT_ONCE = 1 << 15
 """Articles that are gone through at once where columns lie in files."""
 
 PER_WORKER = 3
@@ -247,17 +247,22 @@ class LocalEngine:
 
         There are more parts than threads where columns lie in files: after each of them their memory is let go.
         """
-        parts = self.jobs if count >= 2 * self.jobs else 1
-        if self.memory.in_files:
-            parts = max(parts, count // AT_ONCE)
-        bounds = [count * i // parts for i in range(parts + 1)]
-
-        def part(start: int, stop: int) -> Out:
-            found = function(start, stop)
-            self.memory.let_go()
-            return found
-
-        if self.jobs == 1 or parts == 1:
-            return list(map(part, bounds[:-1], bounds[1:]))
+        parts = self._parts(count, self.jobs if count >= 2 * self.jobs else 1)
+        if self.jobs == 1 or len(parts) == 1:
+            return [self._part(function, *part) for part in parts]
         with ThreadPoolExecutor(self.jobs) as pool:
-            return list(pool.map(part, bounds[:-1], bounds[1:]))
+            return list(pool.map(lambda part: self._part(function, *part), parts))
+
+    def in_turn(self, function: Callable[[int, int], Out], count: int) -> list[Out]:
+        """The same, one part after the other: a single one where columns lie in memory."""
+        return [self._part(function, *part) for part in self._parts(count, 1)]
+
+    def _parts(self, count: int, fewest: int) -> list[tuple[int, int]]:
+        parts = max(fewest, count // AT_ONCE) if self.memory.in_files else fewest
+        bounds = [count * i // parts for i in range(parts + 1)]
+        return list(pairwise(bounds))
+
+    def _part(self, function: Callable[[int, int], Out], start: int, stop: int) -> Out:
+        found = function(start, stop)
+        self.memory.let_go()
+        return found

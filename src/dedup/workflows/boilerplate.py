@@ -74,7 +74,7 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     words = collection.words.hashes
     if catalogue is None:
         return Stripped(words, collection.words.sentences, collection.spans, [], [], 0)
-    alike = first_alike(words, engine.spread)
+    alike = first_alike(words, engine.spread, engine.in_turn)
     firsts = np.flatnonzero(alike == np.arange(len(alike)))
     texts = words.take(firsts)
     picked = winnow(texts, settings.footer_words, engine.spread)

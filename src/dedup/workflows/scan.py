@@ -103,7 +103,7 @@ def _examined(
     stripped = strip(collection, known, settings, engine)
     watch.lap("footers")
     progress("comparing", len(collection.heads))
-    alike = first_alike(stripped.bodies, engine.spread)
+    alike = first_alike(stripped.bodies, engine.spread, engine.in_turn)
     representatives = np.flatnonzero(alike == np.arange(len(alike)))
     rare = collection.stems.rare(common_stems(settings.max_anchor_share))
     texts = Texts(stripped.bodies, stripped.sentences, rare).take(representatives)
