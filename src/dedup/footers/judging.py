@@ -5,6 +5,7 @@ different stories if each has long stretches of words that the other lacks, long
 enough do, what they have in common around the shingle is a footer.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,10 @@ from dedup.text.shingles import roll, table_size, workspace
 
 SAMPLE = 5
 """Articles that are compared for one run: all pairs of them."""
+
+SUSPECTS_AT_ONCE = 512
+"""Suspects that are judged in one go. Where words lie in files, each looks at some five places of them, and the
+system brings 64 KiB around each into memory: 160 MB."""
 
 
 class Runs(NamedTuple):
@@ -54,6 +59,7 @@ def judge(
     *,
     fewest_across: int,
     settings: Settings,
+    between: Callable[[], None] | None = None,
 ) -> tuple[Runs, Bool]:
     """The runs around the suspects, and which articles hold any, shape (articles,).
 
@@ -65,6 +71,7 @@ def judge(
         fewest_across: articles below which a run counts only if they are all of one source.
         settings: ``footer_words``, ``min_apart_words``, ``min_apart_in_source``, ``min_apart`` and ``shingle_words``
             count here.
+        between: called after every ``SUSPECTS_AT_ONCE`` of them, to let go of memory.
 
     Costs some 50 microseconds per run, and 2 ns per frequent pick.
     """
@@ -78,12 +85,17 @@ def judge(
     of_each = np.where(holders >= 0, words.lengths[holders], 0)
     scratch, table, marks = workspace(int(of_each.sum(axis=1).max(initial=0)))
     found = np.empty((6, len(suspects.keys)), np.int32)
-    count = _judge(
-        words.values, words.starts, words.stops, sources, suspects.keys, suspects.held, *index, holders,
-        settings.footer_words, settings.shingle_words, settings.min_apart_words, settings.min_apart_in_source,
-        settings.min_apart, scratch, table, marks, settings.min_footer_stories,
-        fewest_across, found,
-    )  # fmt: skip
+    done, footer = np.zeros((2, len(suspects.keys)), np.bool_)
+    count, mark = 0, 1 << SAMPLE  # the lower bits of a mark tell of each article
+    for begin in range(0, len(suspects.keys), SUSPECTS_AT_ONCE):
+        count, mark = _judge(
+            words.values, words.starts, words.stops, sources, suspects.keys, suspects.held, *index, holders, begin,
+            settings.footer_words, settings.shingle_words, settings.min_apart_words, settings.min_apart_in_source,
+            settings.min_apart, scratch, table, marks, settings.min_footer_stories, fewest_across, done, footer,
+            count, mark, found,
+        )  # fmt: skip
+        if between:
+            between()
     return Runs(*found[:, :count].copy()), holding
 
 
@@ -154,19 +166,21 @@ def _hold(
 @kernel
 def _judge(
     words: U32, starts: I64, stops: I64, sources: I32, keys: U32, held: I64, places: I32, bits: U8, holders: I32,
-    footer_words: int, size: int, stretch: int, in_source: float, elsewhere: float, scratch: U64, table: U64,
-    marks: I64, fewest_stories: int, fewest_across: int, found: I32,
-) -> int:  # fmt: skip
-    """Write a run for each suspect that does not lie in one already, as the rows of ``Runs``; return their number.
+    begin: int, footer_words: int, size: int, stretch: int, in_source: float, elsewhere: float, scratch: U64,
+    table: U64, marks: I64, fewest_stories: int, fewest_across: int, done: Bool, footer: Bool, count: int, mark: int,
+    found: I32,
+) -> tuple[int, int]:  # fmt: skip
+    """Write a run for each of ``SUSPECTS_AT_ONCE`` suspects that does not lie in one yet, as the rows of ``Runs``.
 
-    O(words) of ``SAMPLE`` articles for each pair of them.
+    Returns how many rows there are then, and the next free mark of the table.
+
+    ``done`` and ``footer`` tell of each suspect whether it lies in a run, and in a footer. O(words) of ``SAMPLE``
+    articles for each pair of them.
     """
-    count, mark = 0, 1 << SAMPLE  # the lower bits of a mark tell of each article
-    done, footer = np.zeros(len(keys), np.bool_), np.zeros(len(keys), np.bool_)
     chosen, at = np.empty(SAMPLE, np.int64), np.empty(SAMPLE, np.int64)
     apart, shared = np.zeros((SAMPLE, SAMPLE), np.int64), np.zeros((SAMPLE, SAMPLE), np.int64)
     tellers = np.empty(SAMPLE, np.int64)  # the first article of each story
-    for s in range(len(keys)):
+    for s in range(begin, min(begin + SUSPECTS_AT_ONCE, len(keys))):
         if done[s]:
             continue
         done[s] = True
@@ -211,7 +225,7 @@ def _judge(
         found[0, count], found[1, count], found[2, count] = a, first - starts[a], stop - starts[a]
         found[3, count], found[4, count], found[5, count] = held[s], stories, n
         count += 1
-    return count
+    return count, mark
 
 
 @kernel

@@ -4,6 +4,7 @@ First the whole collection votes, cheaply (``votes``); then the few runs with ma
 (``judging``); at last the runs that are footers are looked up in all articles (``marking``).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,12 @@ class Learned(NamedTuple):
 
 
 def learn(
-    words: Column[np.uint32], picked: Column[np.uint32], sources: I32, settings: Settings, spread: Spread = at_once
+    words: Column[np.uint32],
+    picked: Column[np.uint32],
+    sources: I32,
+    settings: Settings,
+    spread: Spread = at_once,
+    between: Callable[[], None] | None = None,
 ) -> Learned:
     """The footers that different texts show.
 
@@ -41,10 +47,11 @@ def learn(
         sources: a number for the source of each text, -1 where it is unknown; shape (texts,).
         settings: ``footer_words`` and what ``fewest_articles`` and ``judge`` say.
         spread: how the work is shared out.
+        between: called now and then, to let go of memory.
     """
     in_source, across = fewest_articles(len(words), settings)
     found, frequent = suspects(picked, in_source, settings.min_footer_votes, spread)
-    runs, holding = judge(words, frequent, sources, found, fewest_across=across, settings=settings)
+    runs, holding = judge(words, frequent, sources, found, fewest_across=across, settings=settings, between=between)
     told = (runs.stories >= settings.min_footer_stories) & (2 * runs.stories > runs.compared)
     return Learned(runs.take(told), runs.take(~told), holding)
 

@@ -78,7 +78,9 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     firsts = np.flatnonzero(alike == np.arange(len(alike)))
     texts = words.take(firsts)
     picked = winnow(texts, settings.footer_words, engine.spread)
-    learned = learn(texts, picked, _source_numbers(collection.heads)[firsts], settings, engine.spread)
+    learned = learn(
+        texts, picked, _source_numbers(collection.heads)[firsts], settings, engine.spread, engine.memory.let_go
+    )
     del picked
     footers_, kept = (_runs(texts, found, firsts, settings) for found in (learned.footers, learned.kept))
     table = RunTable(texts, learned.footers, settings.footer_words)
