@@ -9,6 +9,7 @@ another: the buckets are joined by a union-find in plain Python, in place of the
 
 import argparse
 import os
+import os
 from pathlib import Path
 
 os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
@@ -65,3 +66,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # daft 0.7.26 now and then crashes while Python ends, with all written
