@@ -9,7 +9,6 @@ another: the buckets are joined by a union-find in plain Python, in place of the
 
 import argparse
 import os
-import os
 from pathlib import Path
 
 os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
