@@ -3,7 +3,8 @@
     shapes.py [SHAPE…] [--scale 1.0] [--jobs 1] [--dedup PATH] [--json FILE] [--record]
 
 Each shape is made at a tenth of its size and at its size, and scanned once each; a growth of 10 in time is linear,
-one of 100 quadratic. Texts are drawn by a seed from made-up words, some frequent and most rare, as in any language.
+one of 100 quadratic. The start of the program, some half a second, counts in both. Texts are drawn by a seed from
+made-up words, some frequent and most rare, as in any language.
 Exit: 0 done; 1 failed.
 """
 
@@ -53,7 +54,7 @@ class Writer:
         self._random = random_
 
     def words(self, count: int) -> list[str]:
-        """So many words of the language; a long run of them never comes twice."""
+        """So many words of the language; a long run of them seldom comes twice."""
         drawn = list[str]()
         while len(drawn) < count:
             at, step = self._random.randrange(DRAWN), self._random.randrange(1, DRAWN, 2)

@@ -409,3 +409,10 @@ def test_the_names_of_a_record_do_not_pass_to_one_with_other_keys() -> None:
     first = record_article({"text": "", "body": "long", "title": "T"}, "day.jsonl", 1, fields)
     then = record_article({"text": "short", "headline": "H"}, "day.jsonl", 2, fields)
     assert [(one.text, one.title) for one in (first, then)] == [("long", "T"), ("short", "H")]
+
+
+def test_records_with_huge_keys_are_read_and_not_remembered() -> None:
+    fields = fields_of(Settings())
+    before = set(fields._narrow)
+    assert record_article({"k" * 1_000_000: 1, "text": "t"}, "day.jsonl", 7, fields).text == "t"
+    assert set(fields._narrow) == before

@@ -6,9 +6,10 @@ import click
 
 from dedup.cli.shared import exit_codes, write_result
 from dedup.report.files import check_writable, write_whole
+from dedup.report.page import MAX_TEXT
 from dedup.report.reading import read
+from dedup.settings import MEBIBYTE
 
-MAX_TEXT = "20 MiB"
 WHAT = "the page"
 
 
@@ -27,10 +28,11 @@ WHAT = "the page"
 @click.option(
     "--max-text",
     type=click.IntRange(0),
+    default=MAX_TEXT,
     metavar="BYTES",
-    help=f"Texts of articles that the page may hold; 0 for none.  [default: {MAX_TEXT}]",
+    help=f"Texts of articles that the page may hold; 0 for none.  [default: {MAX_TEXT // MEBIBYTE} MiB]",
 )
-def page(report: Path, *, out: str | None, articles: tuple[Path, ...], max_text: int | None) -> None:
+def page(report: Path, *, out: str | None, articles: tuple[Path, ...], max_text: int) -> None:
     """Make one HTML file of a report: clusters to sort, filter and open, and each copy side by side with its partner.
 
     The file opens from disk in any browser, and loads nothing. Texts of articles are read again from where they were
@@ -42,12 +44,9 @@ def page(report: Path, *, out: str | None, articles: tuple[Path, ...], max_text:
         if out != "-":
             check_writable(target, WHAT)
         document = read(report)
-        from dedup.workflows.page import MAX_TEXT as USUAL  # noqa: PLC0415  wrong usage need not wait for it
-        from dedup.workflows.page import page_of  # noqa: PLC0415
+        from dedup.workflows.page import page_of  # noqa: PLC0415  wrong usage need not wait for it
 
-        content = page_of(
-            document, source=report, articles=articles, max_text=USUAL if max_text is None else max_text
-        )
+        content = page_of(document, source=report, articles=articles, max_text=max_text)
         if out == "-":
             write_result(content)
         else:

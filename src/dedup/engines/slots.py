@@ -9,7 +9,7 @@ import pickle
 from typing import Any, NamedTuple
 
 SLOT_BYTES = 1 << 24
-"""Room of a slot. Only what is written takes memory; a batch takes some 6 MB."""
+"""Room of a slot. Only what is written takes memory; a batch takes some 2 MB each way."""
 
 ALIGNED = 64
 """Columns begin at such multiples, as fast instructions want them."""

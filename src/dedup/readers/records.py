@@ -24,7 +24,8 @@ _CAREFUL = frozenset(" \t\r\n\f\v<\ufeff\xa0\0")
 _PAGE_STARTS = ("<!doctype html", "<html")
 _MAX_SHORT = 1000  # characters of a title, source or author
 _SHOWN_FIELDS = 12
-_MOST_SHAPES = 256  # sets of keys that are remembered; hostile records may have ever different ones
+_MOST_SHAPES = 256  # sets of keys that are remembered: hostile records may have ever different ones
+_MOST_KEYS = 1 << 12  # characters in all keys of one that is remembered: hostile ones may have megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,18 @@ class Fields:
         keys = tuple(record)
         found = self._narrow.get(keys)
         if found is None:
-            if len(self._narrow) >= _MOST_SHAPES:
-                self._narrow.clear()
 
             def present(names: tuple[str, ...]) -> tuple[str, ...]:
                 return tuple(name for name in names if name in record)
 
-            found = self._narrow[keys] = Fields(
+            found = Fields(
                 present(self.id), present(self.text), present(self.title), present(self.url), present(self.source),
                 present(self.published), present(self.author), self.max_bytes,
             )  # fmt: skip
+            if sum(map(len, keys)) <= _MOST_KEYS:
+                if len(self._narrow) >= _MOST_SHAPES:
+                    self._narrow.clear()
+                self._narrow[keys] = found
         return found
 
     @property

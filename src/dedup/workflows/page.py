@@ -10,12 +10,10 @@ import orjson
 from dedup.errors import ReportError, SettingsError
 from dedup.model import Report
 from dedup.report.document import to_json
+from dedup.report.page import MAX_TEXT
 from dedup.report.page.write import page_html
-from dedup.settings import MEBIBYTE, Settings
+from dedup.settings import Settings
 from dedup.workflows.texts import texts_of
-
-MAX_TEXT = 20 * MEBIBYTE
-"""Bytes of text that a page holds unless told otherwise: a browser opens that in a second or two."""
 
 
 def page_of(
