@@ -239,7 +239,7 @@ def test_in_a_narrow_window_a_cluster_takes_the_place_of_the_list(open_page: Tab
     heading(tab)
     assert not tab.locator("#list").is_visible()
     tab.get_by_text("‹ All clusters").click()
-    assert tab.locator("#list").is_visible()
+    tab.locator("#list").wait_for(state="visible")  # the address changes first
 
 
 def test_the_overview_is_there_without_scripts(chromium: Any, sample_page: Path) -> None:
