@@ -1,0 +1,119 @@
+"""The scan in parts: the order of the steps for a collection that no one machine holds."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from dedup import __version__
+from dedup.engines.exchange import Exchange
+from dedup.footers.catalogue import load
+from dedup.model import Counts, LimitHit, Report, Run, Unreadable
+from dedup.readers.names import shown_path
+from dedup.report.reading import FORMAT, VERSION
+from dedup.settings import Settings
+from dedup.workflows.collection import Progress, ignore
+from dedup.workflows.stopwatch import Costs, Stopwatch
+from dedup.workflows.wide.boilerplate import learn
+from dedup.workflows.wide.by_keys import judged_by_keys
+from dedup.workflows.wide.finishing import FooterNames, clustered
+from dedup.workflows.wide.near import near_copies
+from dedup.workflows.wide.reading import collect
+from dedup.workflows.wide.stating import Again, state
+
+
+def scan_on(
+    exchange: Exchange,
+    inputs: Again,
+    paths: Sequence[str | Path],
+    *,
+    settings: Settings | None = None,
+    catalogue: Sequence[str | Path] = (),
+    unreadable: Sequence[Unreadable] = (),
+    progress: Progress = ignore,
+    engine: str = "exchange",
+) -> Report:
+    """Find the copies among articles by the steps of an exchange.
+
+    Args:
+        exchange: where the work is done.
+        inputs: what to read, as ``exchange`` reads it: reading keys and ``Work``.
+        paths: what was asked to be scanned, for the report.
+        settings: what counts as a copy.
+        catalogue: files with footers of one's own.
+        unreadable: what could not be read already when the inputs were made.
+        progress: called with each stage.
+        engine: its name, for the report.
+
+    Returns:
+        The report; equal to that of ``dedup.scan`` but for ``run``.
+    """
+    settings = settings or Settings()
+    known = load(*map(Path, catalogue)) if settings.set_aside_footers else None
+    watch, costs = Stopwatch(), Costs()
+    found = collect(exchange, inputs, settings, known, progress, costs)
+    home, layout = found.home, found.layout
+    watch.add(costs, elsewhere=True)
+    watch.lap("read")
+    progress("footers", layout.articles)
+    learned = learn(exchange, home, layout, known, settings)
+    bodies = learned.later
+    watch.lap("footers")
+    progress("comparing", layout.articles)
+    near = near_copies(exchange, home, bodies, layout, settings)
+    watch.lap("near")
+    judged = judged_by_keys(exchange, home, bodies, near, layout, settings)
+    watch.lap("keys")
+    progress("report", layout.articles)
+    stated = state(exchange, home, bodies, layout, learned.learned, inputs, known, settings)
+    telling = [*(entry.tells == "aggregator" for entry in (known.entries if known else ()))]
+    aggregators = np.zeros(len(stated.names), np.bool_)
+    aggregators[: len(telling)] = telling
+    names = FooterNames(stated.names, aggregators)
+    done = clustered(exchange, home, bodies, near, judged, layout, names, settings)
+    clusters = sorted(
+        (cluster for some in done.values("clusters") for cluster in some), key=lambda one: (-one.size, one.id)
+    )
+    borderline = sorted(
+        (pair for some in done.values("borderline") for pair in some),
+        key=lambda pair: (-pair.rewrite, pair.left, pair.right),
+    )
+    containers = sorted((one for some in done.values("containers") for one in some), key=lambda one: one.id)
+    watch.lap("report")
+    all_unreadable = sorted([*unreadable, *found.unreadable])
+    counts = Counts(
+        articles=layout.articles,
+        unreadable=len(all_unreadable),
+        clusters=len(clusters),
+        clustered_articles=sum(cluster.size for cluster in clusters),
+        new_articles=layout.articles,
+        removed_articles=0,
+        changed_articles=0,
+        footer_only_articles=stated.emptied,
+        renamed_articles=found.renamed,
+    )
+    limits: list[LimitHit] = [*near.limits, *learned.limits]
+    about = Run(
+        id=f"{watch.started:%Y%m%dT%H%M%S.%fZ}",
+        tool_version=__version__,
+        started=f"{watch.started:%Y-%m-%dT%H:%M:%SZ}",
+        finished=f"{watch.now():%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(watch.seconds(), 3),
+        engine=engine,
+        paths=[shown(str(path)) for path in paths],
+        settings=settings.as_dict(),
+        settings_fingerprint=settings.fingerprint(),
+        catalogue_fingerprint=known.fingerprint if known else "",
+        limits_hit=limits,
+        stages=watch.stages,
+    )
+    return Report(
+        FORMAT, VERSION, about, counts, clusters, [], borderline, containers,
+        stated.footers, stated.set_aside, all_unreadable,
+    )  # fmt: skip
+
+
+def shown(path: str) -> str:
+    """A path or address as the report names it: a path in full, an address as it is."""
+    return path if "://" in path else shown_path(os.path.abspath(path))  # noqa: PTH100 - links stay as they were given
