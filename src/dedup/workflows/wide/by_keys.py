@@ -20,7 +20,7 @@ from dedup.text.anchors import anchor_column
 from dedup.verdicts import Links, judge
 from dedup.workflows.relating import in_keys_of, unsure
 from dedup.workflows.wide.boilerplate import Home, bodies_of
-from dedup.workflows.wide.near import Near, alone, asked, at_hand, no_rough, ship
+from dedup.workflows.wide.near import Near, Shipping, alone, asked, at_hand, no_rough, pairs_in
 from dedup.workflows.wide.sheets import Layout, by_part, in_lots, places, stacked, texts_of
 
 
@@ -31,13 +31,32 @@ def judged_by_keys(
     knowing = [*bodies, near.alike.only("later"), near.rough]
     bits = max(1, int(near.entrants - 1).bit_length())
     keyed = exchange.step(Keying(layout, settings, exchange.parts, bits), *knowing, home=home)
-    met = exchange.step(Sharing(layout, settings), keyed)
+    totals = keyed.only("totals")
+    met = exchange.step(Sharing(layout, settings), keyed.only("keys"))
     crowded = exchange.step(Crowding(layout, exchange.parts), met.only("places", "many"))
     versions = exchange.step(Versions(layout), crowded)
     sharing = [met.only("sharing"), versions]
     wanted = exchange.step(Wanting(layout, settings), *sharing)
-    shipped = exchange.step(ShippingKeyed(layout, settings, bits), *knowing, wanted.only("asked"), home=home)
-    return exchange.step(Judging(layout, settings, bits), *knowing, wanted.only("pairs"), shipped, home=home)
+    answered = exchange.step(Answering(), totals, wanted.only("asked"))
+    chosen = exchange.step(Choosing(layout, settings), wanted.only("pairs"), totals, answered)
+    shipped = exchange.step(Shipping(layout, settings), *bodies, chosen.only("asked"), home=home)
+    return exchange.step(Judging(layout, settings), *bodies, chosen.only("pairs"), shipped, home=home)
+
+
+class Totals(NamedTuple):
+    """What is told of articles beside their bodies."""
+
+    numbers: I64
+    keys: I64
+    """How many keys each has."""
+
+    groups: I64
+    """The first article of its group of near copies."""
+
+
+def no_totals() -> Totals:
+    """Of none."""
+    return Totals(*np.zeros((3, 0), np.int64))
 
 
 class Entrants(NamedTuple):
@@ -81,13 +100,15 @@ class Keying:
     bits: int
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
-        """To where each key meets its like."""
-        home, speaks, _ = entrants_of(part, inbox, self.layout, self.settings)
+        """To where each key meets its like; to itself ``totals``."""
+        home, speaks, groups = entrants_of(part, inbox, self.layout, self.settings)
         entering = np.flatnonzero(speaks)
         for lot in in_lots(home.words.lengths[entering]):
-            keys, rows, _ = keys_of(home, entering[lot], self.settings, self.bits)
+            some = entering[lot]
+            keys, rows, totals = keys_of(home, some, self.settings, self.bits)
+            yield Record(part, "totals", Totals(home.numbers[some], totals, groups[some]))
             to = ((keys >> np.uint64(40)) % np.uint64(self.parts)).astype(np.int64)
-            for part_, *columns in by_part(to, keys, entering[lot][rows].astype(np.int32)):
+            for part_, *columns in by_part(to, keys, some[rows].astype(np.int32)):
                 yield Record(part_, "keys", Keys(part, *columns))
 
 
@@ -233,41 +254,36 @@ class Wanting:
         yield from asked(part, pairs[:, 1], self.layout)
 
 
-class Totals(NamedTuple):
-    """What is told of articles beside their bodies."""
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How many keys articles have, to those who ask."""
 
-    numbers: I64
-    keys: I64
-    """How many keys each has."""
-
-    groups: I64
-    """The first article of its group of near copies."""
+    def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
+        """To each of them ``totals``."""
+        own = stacked(inbox["totals"], no_totals)
+        for to, numbers in inbox["asked"]:
+            yield Record(to, "totals", Totals(*(column[places(own.numbers, numbers)] for column in own)))
 
 
 @dataclass(frozen=True, slots=True)
-class ShippingKeyed:
-    """Bodies, numbers of keys and groups to those who ask for them."""
+class Choosing:
+    """Which pairs share enough of the keys of one, and are no near copies of each other's groups."""
 
     layout: Layout
     settings: Settings
-    bits: int
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
-        """To each of them ``bodies`` and ``totals``."""
-        if not inbox["asked"]:
-            return
-        home, _, groups = entrants_of(part, inbox, self.layout, self.settings)
-        wanted = np.unique(np.concatenate([numbers for _, numbers in inbox["asked"]])) - home.numbers[0]
-        totals = totals_of(home, wanted, groups, self.settings, self.bits)
-        for to, numbers in inbox["asked"]:
-            yield Record(to, "totals", Totals(*(part_[places(totals.numbers, numbers)] for part_ in totals)))
-            yield from ship(home, to, numbers - home.numbers[0])
-
-
-def totals_of(home: Home, rows: I64, groups: I64, settings: Settings, bits: int) -> Totals:
-    """What is told of some articles of a part."""
-    counts = [keys_of(home, rows[lot], settings, bits)[2] for lot in in_lots(home.words.lengths[rows])]
-    return Totals(home.numbers[rows], np.concatenate([np.zeros(0, np.int64), *counts]), groups[rows])
+        """To itself ``pairs``; to the homes of right articles what is ``asked`` of them."""
+        wanted = stacked(inbox["pairs"], none_wanted)
+        totals = stacked(inbox["totals"], no_totals)
+        order = np.argsort(totals.numbers)
+        at = order[np.searchsorted(totals.numbers[order], wanted.pairs)]
+        fewer = totals.keys[at].min(axis=1) if len(at) else np.zeros(0, np.int64)
+        strangers = totals.groups[at[:, 0]] != totals.groups[at[:, 1]]
+        pairs = wanted.pairs[(wanted.counts >= self.settings.min_key_share * fewer) & strangers]
+        if len(pairs):
+            yield Record(part, "pairs", pairs)
+            yield from asked(part, pairs[:, 1], self.layout)
 
 
 class Judged(NamedTuple):
@@ -286,19 +302,13 @@ class Judging:
 
     layout: Layout
     settings: Settings
-    bits: int
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To itself ``judged`` and ``edge``: those that are related, or may be spun copies."""
-        wanted: Wanted = stacked(inbox["pairs"], none_wanted)
-        if not len(wanted.pairs):
+        if not inbox["pairs"]:
             return
-        home, _, groups = entrants_of(part, inbox, self.layout, self.settings)
-        here = np.unique(wanted.pairs)
-        here = here[(here >= home.numbers[0]) & (here <= home.numbers[-1])] - home.numbers[0]
-        totals = stacked([totals_of(home, here, groups, self.settings, self.bits), *inbox["totals"]], _no_totals)
-        pairs = self._kept(wanted, totals)
-        bodies = at_hand(home, inbox, pairs)
+        pairs = pairs_in(inbox)
+        bodies = at_hand(bodies_of(part, inbox, self.layout, self.settings), inbox, pairs)
         local = places(bodies.numbers, pairs).astype(np.int32)
         texts, _ = texts_of(bodies, self.settings)
         found = counting(anchor_column(texts.words, texts.rare))
@@ -309,16 +319,3 @@ class Judging:
         numbers = bodies.numbers[judged.pairs]
         yield Record(part, "judged", Judged(numbers, judged._replace(sizes=np.zeros(0, np.int64))))
         yield Record(part, "edge", numbers)
-
-    def _kept(self, wanted: Wanted, totals: Totals) -> I64:
-        """The pairs that share enough of the keys of one, and are no near copies of each other's groups."""
-        order = np.argsort(totals.numbers, kind="stable")
-        at = order[np.searchsorted(totals.numbers[order], wanted.pairs)]
-        fewer = totals.keys[at].min(axis=1)
-        strangers = totals.groups[at[:, 0]] != totals.groups[at[:, 1]]
-        kept: I64 = wanted.pairs[(wanted.counts >= self.settings.min_key_share * fewer) & strangers]
-        return kept
-
-
-def _no_totals() -> Totals:
-    return Totals(*np.zeros((3, 0), np.int64))

@@ -81,7 +81,7 @@ def collect(
     mail = [read.only("sheet")]
     if any(checked.values("any shared")):
         wanted = exchange.step(Renaming(exchange.parts), *mail, checked.only("shared"))
-        mail.append(exchange.step(Counting(exchange.parts), wanted.only("wanted")).only("named"))
+        mail.append(exchange.step(Counting(exchange.parts), wanted.only("wanted"), read.only("ids")).only("named"))
     sample.sort()
     bounds = [sample[len(sample) * part // exchange.parts] for part in range(1, exchange.parts)] if sample else []
     spread = exchange.step(Spreading(bounds), *mail)
@@ -196,15 +196,19 @@ class Renaming:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Of articles that want the same name, the first gets it, the others a number behind it."""
+    """Of articles that want the same name, the first gets it unless it is somebody's own, the others a number behind
+    it."""
 
     parts: int
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To each batch the names of its articles."""
         named: dict[str, Names] = {}
+        hashes = [np.zeros(0, np.uint64), *(ids.hashes for lot in inbox["ids"] for ids in lot)]
+        distinct, counts = np.unique(np.concatenate(hashes), return_counts=True)
+        taken = set(distinct[counts == 1].tolist()) if inbox["wanted"] else set()
         for name, same in groupby(sorted(one for some in inbox["wanted"] for one in some), lambda one: one[0]):
-            for number, (_, key, ordinal) in enumerate(same):
+            for number, (_, key, ordinal) in enumerate(same, int(_hash(name) in taken)):
                 own = named.setdefault(key, Names(key, [], []))
                 own.ordinals.append(ordinal)
                 own.names.append(f"{name}#{number + 1}" if number else name)
