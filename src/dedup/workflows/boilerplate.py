@@ -297,7 +297,7 @@ def examples(
 def in_articles(
     wanted: Sequence[Sequence[Wanted]], articles: list[Article], catalogue: Catalogue, settings: Settings
 ) -> list[list[str]]:
-    """The text of footers in articles: of each article those that are wanted of it, empty where they are not there."""
+    """The text of footers in articles: of each article those that are wanted of it, empty where they are not."""
     words = words_of([article.text for article in articles])
     bodies, _ = known_aside(words, articles, catalogue, settings)
     found = []

@@ -97,8 +97,9 @@ def decided(texts: Texts, near: Links, judged: Links, rough: I32, settings: Sett
 
 def unsure(judged: Links, settings: Settings) -> Bool:
     """Which pairs may be spun copies, but not surely enough."""
-    sure: Bool = rewrite(judged.evidence, settings) >= settings.min_review
-    return (judged.relations == UNRELATED) & sure
+    sure = rewrite(judged.evidence, settings) >= settings.min_review
+    found: Bool = (judged.relations == UNRELATED) & sure
+    return found
 
 
 def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) -> Signatures:

@@ -29,7 +29,9 @@ class Digests(NamedTuple):
 def digests(part: int, parts: int, words: Column[np.uint32], weights: I64) -> Iterator[Record]:
     """``digests`` to where they meet. Articles without a word are like no other."""
     rows = np.flatnonzero(words.lengths).astype(np.int32)
-    found = np.frombuffer(b"".join(xxh3_128_digest(words[row]) for row in rows.tolist()), np.uint64).reshape(-1, 2)
+    found = np.frombuffer(b"".join(xxh3_128_digest(words[row].data) for row in rows.tolist()), np.uint64).reshape(
+        -1, 2
+    )
     to = (found[:, 0] % np.uint64(parts)).astype(np.int64)
     for part_, some, digest, weight in by_part(to, rows, found, weights[rows]):
         yield Record(part_, "digests", Digests(part, some, digest, weight))

@@ -115,7 +115,7 @@ def _most_frequent(found: Suspects) -> tuple[Suspects, list[LimitHit]]:
         return found, []
     left = len(found.keys) - MOST_SUSPECTS
     effect = "runs of words that recur, but were not looked at for being footers; the most frequent ones were"
-    return Suspects(*(part[:MOST_SUSPECTS] for part in found)), [
+    return Suspects(found.keys[:MOST_SUSPECTS], found.held[:MOST_SUSPECTS]), [
         LimitHit("max_suspects", MOST_SUSPECTS, left, effect)
     ]
 
@@ -137,8 +137,8 @@ def _judged(
         else column(np.zeros(0, np.uint32), np.zeros(1, np.int64))
     )
     sources = [source for one in told for source in one.sources]
-    numbers = {source: number for number, source in enumerate(dict.fromkeys(sources))}
-    of_each = np.array([-1 if sources[at] is None else numbers[sources[at]] for at in order.tolist()], np.int32)
+    number_of = {source: number for number, source in enumerate(dict.fromkeys(sources))}
+    of_each = np.array([-1 if sources[at] is None else number_of[sources[at]] for at in order.tolist()], np.int32)
     judged = judge_held(words, local, of_each, found, fewest_across=across, settings=settings)
     told_ = (judged.stories >= settings.min_footer_stories) & (2 * judged.stories > judged.compared)
     return runs_of(words, judged.take(told_), articles, settings)

@@ -30,7 +30,12 @@ from dedup.workflows.wide.near import (
     part_of_label,
     ship,
 )
+from dedup.workflows.wide.ranking import entries
 from dedup.workflows.wide.sheets import Layout, by_part, in_lots, places, stacked, texts_of, together
+from dedup.workflows.wide.tables import cluster_rows, member_rows, relation_rows
+
+CLUSTERS, BORDERLINE, CONTAINERS = range(3)
+"""The lists of the report that are made here."""
 
 
 def clustered(
@@ -42,8 +47,13 @@ def clustered(
     layout: Layout,
     footers: "FooterNames",
     settings: Settings,
+    *,
+    tables: bool,
 ) -> Sent:
-    """``clusters``, ``borderline`` and ``containers`` of the report, nowhere."""
+    """The ``entries`` of the report, by ``CLUSTERS``, ``BORDERLINE`` and ``CONTAINERS``, and their ``counts``.
+
+    With ``tables`` also those of ``tables.py``.
+    """
     edges = [*(some.only("edge") for some in near.pairs), judged.only("edge")]
     hanging = components(exchange, edges, "edge", part_of=layout.part_of)
     labelled = exchange.step(Labelling(layout), hanging, near.alike.only("first"))
@@ -52,7 +62,7 @@ def clustered(
     brought = exchange.step(
         gathering, *bodies, labelled, near.alike.only("later"), near.rough, *pairs, judged.only("judged"), home=home
     )
-    return exchange.step(Clustering(footers, settings), brought)
+    return exchange.step(Clustering(layout, footers, settings, tables), brought)
 
 
 class FooterNames(NamedTuple):
@@ -143,11 +153,14 @@ def _members(home: Home, firsts: I64, groups: I64, rows: I64) -> Members:
 class Clustering:
     """Clusters, as one machine makes them."""
 
+    layout: Layout
     footers: FooterNames
     settings: Settings
+    tables: bool
+    """Whether anybody wants tables."""
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
-        """Nowhere: ``clusters``, ``borderline``, ``containers``."""
+        """To itself the ``entries`` of the report; nowhere, the ``counts`` of clusters and of articles in them."""
         members, settings = _in_order(inbox["members"]), self.settings
         bodies = together(inbox["bodies"])
         texts, _ = texts_of(bodies, settings)
@@ -169,10 +182,16 @@ class Clustering:
             return [[self.footers.names[number] for number in held[article]] for article in articles.tolist()]
 
         found = clusters(members.heads, texts, grouped, footers_of, where, aggregators, settings)
-        for at in range(0, len(found), 256):
-            yield Record(NOWHERE, "clusters", found[at : at + 256])
-        yield Record(NOWHERE, "borderline", borderline(members.heads, representatives, related.borderline, settings))
-        yield Record(NOWHERE, "containers", containers(members.heads, grouped, related.containers, related.holds))
+        if self.tables:
+            yield from cluster_rows(found)
+            yield from relation_rows(members.heads, representatives, related.links, settings)
+            yield from member_rows(members.heads, members.numbers, found, self.layout)
+        yield Record(NOWHERE, "counts", (len(found), sum(cluster.size for cluster in found)))
+        yield from entries(part, CLUSTERS, found, lambda one: (-one.size, one.id))
+        pairs_ = borderline(members.heads, representatives, related.borderline, settings)
+        yield from entries(part, BORDERLINE, pairs_, lambda pair: (-pair.rewrite, pair.left, pair.right))
+        held_ = containers(members.heads, grouped, related.containers, related.holds)
+        yield from entries(part, CONTAINERS, held_, lambda one: (one.id,))
 
 
 def _in_order(parts: list[Members]) -> Members:

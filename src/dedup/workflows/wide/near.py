@@ -172,7 +172,7 @@ class Pairing:
         found, large = [np.zeros(0, np.uint64)], False
         for band, (first, stop) in enumerate(pairwise(bounds.tolist())):
             rows = order[first:stop]
-            own = keys[rows] | where[rows].astype(np.uint64)
+            own = np.bitwise_or(keys[rows], where[rows].astype(np.uint64))
             found.append(paired(own, self.bits, self.settings.whole_bucket))
             for begin, end in large_buckets(own, self.bits, self.settings.whole_bucket):
                 large, members = True, articles[where[rows[begin:end]]]

@@ -1,26 +1,59 @@
 """The scan in parts: the order of the steps for a collection that no one machine holds."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from dedup import __version__
-from dedup.engines.exchange import Exchange
+from dedup.engines.exchange import Exchange, Sent
 from dedup.footers.catalogue import load
-from dedup.model import Counts, LimitHit, Report, Run, Unreadable
+from dedup.model import Counts, Footer, LimitHit, Run, Unreadable
 from dedup.readers.names import shown_path
+from dedup.report.document import streamed
 from dedup.report.reading import FORMAT, VERSION
 from dedup.settings import Settings
 from dedup.workflows.collection import Progress, ignore
 from dedup.workflows.stopwatch import Costs, Stopwatch
 from dedup.workflows.wide.boilerplate import learn
 from dedup.workflows.wide.by_keys import judged_by_keys
-from dedup.workflows.wide.finishing import FooterNames, clustered
+from dedup.workflows.wide.finishing import BORDERLINE, CLUSTERS, CONTAINERS, FooterNames, clustered
 from dedup.workflows.wide.near import near_copies
+from dedup.workflows.wide.ranking import Ranked, ranked
 from dedup.workflows.wide.reading import collect
 from dedup.workflows.wide.stating import Again, state
+from dedup.workflows.wide.tables import TABLES, Table, Tabling
+
+
+class WideReport(NamedTuple):
+    """The report of a scan in parts: what is as long as the collection lies where the scan left it."""
+
+    run: Run
+    counts: Counts
+    unreadable: list[Unreadable]
+    footers: list[Footer]
+    set_aside: Sent
+    lists: Ranked
+
+    def pieces(self) -> Iterator[bytes]:
+        """The report as JSON, piece by piece: whoever writes it need not hold all of it."""
+        return streamed(
+            {
+                "format": FORMAT,
+                "version": VERSION,
+                "run": self.run,
+                "counts": self.counts,
+                "clusters": self.lists.of(CLUSTERS),
+                "ended": [],
+                "borderline": self.lists.of(BORDERLINE),
+                "containers": self.lists.of(CONTAINERS),
+                "footers": self.footers,
+                "set_aside": self.set_aside.values("set aside"),
+                "unreadable": self.unreadable,
+            }
+        )
 
 
 def scan_on(
@@ -33,7 +66,8 @@ def scan_on(
     unreadable: Sequence[Unreadable] = (),
     progress: Progress = ignore,
     engine: str = "exchange",
-) -> Report:
+    save: Callable[[str, Table, Sent], None] | None = None,
+) -> WideReport:
     """Find the copies among articles by the steps of an exchange.
 
     Args:
@@ -45,9 +79,10 @@ def scan_on(
         unreadable: what could not be read already when the inputs were made.
         progress: called with each stage.
         engine: its name, for the report.
+        save: called with the name, the columns and the rows of each of ``TABLES``, for whoever wants them.
 
     Returns:
-        The report; equal to that of ``dedup.scan`` but for ``run``.
+        The report; what it writes is equal to that of ``dedup.scan`` but for ``run``.
     """
     settings = settings or Settings()
     known = load(*map(Path, catalogue)) if settings.set_aside_footers else None
@@ -71,22 +106,20 @@ def scan_on(
     aggregators = np.zeros(len(stated.names), np.bool_)
     aggregators[: len(telling)] = telling
     names = FooterNames(stated.names, aggregators)
-    done = clustered(exchange, home, bodies, near, judged, layout, names, settings)
-    clusters = sorted(
-        (cluster for some in done.values("clusters") for cluster in some), key=lambda one: (-one.size, one.id)
-    )
-    borderline = sorted(
-        (pair for some in done.values("borderline") for pair in some),
-        key=lambda pair: (-pair.rewrite, pair.left, pair.right),
-    )
-    containers = sorted((one for some in done.values("containers") for one in some), key=lambda one: one.id)
+    done = clustered(exchange, home, bodies, near, judged, layout, names, settings, tables=save is not None)
+    if save:
+        articles = exchange.step(Tabling(layout), done.only("membership"), home=home)
+        for name, table in TABLES.items():
+            save(name, table, articles if name == "articles" else done.only(name))
+    lists = ranked(exchange, done)
+    in_clusters = [*done.values("counts")]
     watch.lap("report")
     all_unreadable = sorted([*unreadable, *found.unreadable])
     counts = Counts(
         articles=layout.articles,
         unreadable=len(all_unreadable),
-        clusters=len(clusters),
-        clustered_articles=sum(cluster.size for cluster in clusters),
+        clusters=sum(clusters for clusters, _ in in_clusters),
+        clustered_articles=sum(articles for _, articles in in_clusters),
         new_articles=layout.articles,
         removed_articles=0,
         changed_articles=0,
@@ -108,10 +141,7 @@ def scan_on(
         limits_hit=limits,
         stages=watch.stages,
     )
-    return Report(
-        FORMAT, VERSION, about, counts, clusters, [], borderline, containers,
-        stated.footers, stated.set_aside, all_unreadable,
-    )  # fmt: skip
+    return WideReport(about, counts, all_unreadable, stated.footers, stated.set_aside, lists)
 
 
 def shown(path: str) -> str:

@@ -19,7 +19,7 @@ from dedup.text.words import Words
 WORDS_AT_ONCE = 1 << 20
 """Words of a record, about: some megabytes."""
 
-Named = TypeVar("Named", bound=NamedTuple)
+Named = TypeVar("Named", bound=tuple[Any, ...])
 
 
 class Layout(NamedTuple):
@@ -70,9 +70,9 @@ class Sheet(NamedTuple):
         """Some articles in the given order, copied. The stems stay those of all."""
         order = rows.tolist()
         place = {row: at for at, row in enumerate(order)}
+        own = self.words.take(rows)
         words = Words(
-            *(packed(run.take(rows)) for run in (self.words.hashes, self.words.blocks, self.words.sentences)),
-            packed(self.words.places.take(rows)), packed(self.words.far.take(rows)),
+            packed(own.hashes), packed(own.blocks), packed(own.sentences), packed(own.places), packed(own.far)
         )  # fmt: skip
         return self._replace(
             heads=self.heads.take(order), words=words, spans=packed(self.spans.take(rows)),
@@ -103,7 +103,8 @@ def gathered(sheets: Sequence[Sheet]) -> Sheet:
 def one_stem(entries: Sequence[U64]) -> U64:
     """Words with their stems, each word once, ascending; of different stems of a word the lowest."""
     found = np.unique(np.concatenate([np.zeros(0, np.uint64), *entries]))
-    return found[np.diff(found >> np.uint64(32), prepend=np.uint64(1 << 33)) != 0]
+    first: U64 = found[np.diff(found >> np.uint64(32), prepend=np.uint64(1 << 33)) != 0]
+    return first
 
 
 def rare_entries(words: U32, stems: Stems, settings: Settings) -> U64:
@@ -111,7 +112,8 @@ def rare_entries(words: U32, stems: Stems, settings: Settings) -> U64:
     distinct = distinct_by_bits(words.astype(np.uint64), 32).astype(np.uint32)
     found = stems.of(distinct)
     rare = (found != 0) & ~np.isin(found, common_stems(max(settings.max_anchor_share, settings.max_key_share)))
-    return distinct[rare].astype(np.uint64) << np.uint64(32) | found[rare]
+    entries: U64 = distinct[rare].astype(np.uint64) << np.uint64(32) | found[rare]
+    return entries
 
 
 def stems_of(entries: U64) -> Stems:
@@ -192,4 +194,5 @@ def stacked(values: Sequence[Named], empty: Callable[[], Named]) -> Named:
     """The rows of several named columns as one."""
     if not values:
         return empty()
-    return type(values[0])(*map(np.concatenate, zip(*values, strict=True)))
+    columns = map(np.concatenate, zip(*values, strict=True))
+    return type(values[0])(*columns)

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from dedup.columns import I32, I64, U64
+from dedup.columns import I64, U64
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.spans import articles_of, rows_of
 from dedup.model import Article, Footer, SetAsideTable
 from dedup.readers import readings
+from dedup.report.document import set_aside_entries
 from dedup.settings import Settings
 from dedup.steps import Work
 from dedup.text.places import spans as places_of
@@ -20,20 +21,6 @@ from dedup.workflows.boilerplate import Run, Wanted, in_articles, listed
 from dedup.workflows.collection import footer_names
 from dedup.workflows.wide.boilerplate import bodies_of
 from dedup.workflows.wide.sheets import Layout, by_part
-
-
-class SetAsideRows(NamedTuple):
-    """What was set aside of some articles, in order of number."""
-
-    ids: list[str]
-    footers: I32
-    """Shape (spans,), the number of each span's footer."""
-
-    places: I64
-    """Shape (spans, 2), characters."""
-
-    bounds: I64
-    """Shape (articles + 1,), the spans of each."""
 
 
 class FirstHeld(NamedTuple):
@@ -63,7 +50,9 @@ class Stated(NamedTuple):
 
     names: list[str]
     footers: list[Footer]
-    set_aside: SetAsideTable
+    set_aside: Sent
+    """``set aside``: entries of the report, nowhere, in order."""
+
     emptied: int
     """Articles that are nothing but footer."""
 
@@ -80,7 +69,7 @@ def state(
 ) -> Stated:
     """Count footers, and look up an example of each."""
     names = [*footer_names(catalogue), *(run.name for run in learned)]
-    told = exchange.step(Stating(layout, settings, exchange.parts, len(names)), *bodies, home=home)
+    told = exchange.step(Stating(layout, settings, exchange.parts, names), *bodies, home=home)
     sourced = exchange.step(CountingSources(len(names)), told.only("sources"))
     none = np.zeros(len(names), np.int64)
     counts, source_counts = sum(told.values("counts"), none), sum(sourced.values("counts"), none)
@@ -100,15 +89,7 @@ def state(
     if catalogue:
         texts.update(_read_again(exchange, home, layout, inputs, wanted, catalogue, settings))
     footers = listed(names, learned, counts.tolist(), source_counts.tolist(), texts, catalogue, settings)
-    return Stated(names, footers, _table(list(told.values("set aside")), names), sum(told.values("emptied")))
-
-
-def _table(parts: list[SetAsideRows], names: list[str]) -> SetAsideTable:
-    ids = [id_ for part in parts for id_ in part.ids]
-    rows = np.concatenate([np.zeros(0, np.int32), *(part.footers for part in parts)])
-    places = np.concatenate([np.zeros((0, 2), np.int64), *(part.places for part in parts)])
-    lengths = np.concatenate([np.zeros(0, np.int64), *(np.diff(part.bounds) for part in parts)])
-    return SetAsideTable(ids, names, rows, places, np.concatenate([[0], np.cumsum(lengths)]))
+    return Stated(names, footers, told.only("set aside"), sum(told.values("emptied")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +99,7 @@ class Stating:
     layout: Layout
     settings: Settings
     parts: int
-    names: int
+    names: list[str]
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """Nowhere: ``set aside``, ``counts`` of footers, the ``firsts`` that hold them, how many are ``emptied``. To
@@ -126,7 +107,7 @@ class Stating:
         home = bodies_of(part, inbox, self.layout, self.settings)
         sheet, articles, rows = home.sheet, articles_of(home.spans), rows_of(home.spans)
         held = np.unique(np.stack([articles, rows[:, 0].astype(np.int64)], axis=1), axis=0)
-        yield Record(NOWHERE, "counts", np.bincount(held[:, 1], minlength=self.names))
+        yield Record(NOWHERE, "counts", np.bincount(held[:, 1], minlength=len(self.names)))
         footers, at = np.unique(rows[:, 0], return_index=True)
         firsts = [
             FirstHeld(footer, int(home.numbers[row]), sheet.examples.get((footer, row), ""))
@@ -143,7 +124,8 @@ class Stating:
             own = bounds[begin : begin + 4097]
             ids = [sheet.heads.ids[row] for row in some[begin : begin + 4096].tolist()]
             spans = slice(own[0], own[-1])
-            yield Record(NOWHERE, "set aside", SetAsideRows(ids, rows[spans, 0], characters[spans], own - own[0]))
+            table = SetAsideTable(ids, self.names, rows[spans, 0], characters[spans], own - own[0])
+            yield Record(NOWHERE, "set aside", set_aside_entries(table))
 
     def _sources(self, sources: list[str | None], held: I64) -> Iterator[Record]:
         known = np.array([source is not None for source in sources], np.bool_)
