@@ -1,0 +1,1 @@
+"""Apache Spark as an engine: exchanges whose parts lie on many machines."""
