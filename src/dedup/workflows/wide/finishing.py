@@ -9,7 +9,6 @@ import numpy as np
 
 from dedup.columns import I64, Bool, Column, chained, column, packed
 from dedup.comparison.overlap import Overlaps
-from dedup.engines.components import components
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.footers.spans import Spans
 from dedup.model import Heads
@@ -21,6 +20,7 @@ from dedup.workflows.membership import Groups, borderline, clusters, containers
 from dedup.workflows.relating import decided
 from dedup.workflows.wide.boilerplate import Home, bodies_of
 from dedup.workflows.wide.by_keys import Judged
+from dedup.workflows.wide.components import components
 from dedup.workflows.wide.near import (
     Near,
     labels_in,
@@ -55,7 +55,7 @@ def clustered(
     With ``tables`` also those of ``tables.py``.
     """
     edges = [*(some.only("edge") for some in near.pairs), judged.only("edge")]
-    hanging = components(exchange, edges, "edge", part_of=layout.part_of)
+    hanging = components(exchange, edges, part_of=layout.part_of)
     labelled = exchange.step(Labelling(layout), hanging, near.alike.only("first"))
     pairs = [some.only("near") for some in near.pairs]
     gathering = Gathering(layout, settings, exchange.parts)

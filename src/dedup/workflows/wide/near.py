@@ -10,7 +10,6 @@ import numpy as np
 from dedup.clusters.components import gather
 from dedup.columns import I32, I64, U8, U64, Bool
 from dedup.comparison.overlap import Overlaps
-from dedup.engines.components import components
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.model import LimitHit
 from dedup.settings import Settings
@@ -20,6 +19,7 @@ from dedup.verdicts import near_links, verify, verify_buckets
 from dedup.workflows.relating import speakers, unsettled
 from dedup.workflows.wide.alike import Alike, digests, first_ones
 from dedup.workflows.wide.boilerplate import Home, bodies_of
+from dedup.workflows.wide.components import components
 from dedup.workflows.wide.sheets import Bodies, Layout, by_part, in_lots, places, stacked, together
 
 Parts = Callable[[I64], I64]
@@ -71,14 +71,14 @@ def near_copies(exchange: Exchange, home: Sent, bodies: list[Sent], layout: Layo
     found = exchange.step(Verifying(layout, settings), *bodies, met.only("pairs"), shipped, home=home)
     pairs, limits = [found.only("near", "edge")], list[LimitHit]()
     if any(met.values("large")):
-        hanging = components(exchange, met.only("edge"), "edge", part_of=layout.part_of)
+        hanging = components(exchange, [met.only("edge")], part_of=layout.part_of)
         bundled = exchange.step(
             BundlingBuckets(layout, settings, exchange.parts), *bodies, hanging, met.only("bucket"), home=home
         )
         settled = exchange.step(SettlingBuckets(layout, settings), bundled)
         pairs.append(settled.only("near", "edge"))
         limits += unsettled(sum(settled.values("unsettled")), settings)
-    hanging = components(exchange, _all(pairs, "edge"), "edge", part_of=layout.part_of)
+    hanging = components(exchange, _all(pairs, "edge"), part_of=layout.part_of)
     bundled = exchange.step(
         Bundling(layout, settings, exchange.parts),
         *bodies, alike.only("later"), hanging, *(some.only("near") for some in pairs), home=home,
