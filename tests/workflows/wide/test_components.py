@@ -39,12 +39,12 @@ def thirds(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return numbers % 3
 
 
-def labels(edges: np.ndarray[Any, Any], parts: int) -> tuple[dict[int, int], int]:
+def labels(edges: np.ndarray[Any, Any], parts: int, few: int = 0) -> tuple[dict[int, int], int]:
     """The labels of nodes, each of which must come once and to its part; and the number of steps."""
     exchange, found = Counted(parts), dict[int, int]()
     lots = np.array_split(edges.astype(np.int64), parts) if len(edges) else []
     sent = SentHere([Record(part, "edge", lot) for part, lot in enumerate(lots) if len(lot)])
-    for record in components(exchange, [sent, SentHere([])], part_of=thirds).records:
+    for record in components(exchange, [sent, SentHere([])], part_of=thirds, few=few).records:
         assert record.kind == "label"
         for node, label in record.value.tolist():
             assert node not in found
@@ -57,9 +57,9 @@ NODES = st.integers(0, 30)
 EDGES = st.lists(st.tuples(NODES, NODES).filter(lambda edge: edge[0] != edge[1]), max_size=60)
 
 
-@given(EDGES, st.integers(3, 7))
-def test_they_are_those_of_joining_edges_one_by_one(edges: list[tuple[int, int]], parts: int) -> None:
-    found, _ = labels(np.array(edges).reshape(-1, 2), parts)
+@given(EDGES, st.integers(3, 7), st.sampled_from([0, 20, 1000]))
+def test_they_are_those_of_joining_edges_one_by_one(edges: list[tuple[int, int]], parts: int, few: int) -> None:
+    found, _ = labels(np.array(edges).reshape(-1, 2), parts, few)
     assert found == by_hand(edges)
 
 
@@ -78,6 +78,12 @@ def test_a_hub_takes_few_steps_and_no_square_of_its_neighbours() -> None:
     found, steps = labels(edges, 5)
     assert set(found.values()) == {500}
     assert steps <= 8
+
+
+def test_few_edges_take_two_steps() -> None:
+    found, steps = labels(np.stack([np.arange(999), np.arange(1, 1000)], axis=1), 7, few=7000)
+    assert set(found.values()) == {0}
+    assert steps == 2
 
 
 def nothing(part: int, inbox: Inbox) -> list[Record]:

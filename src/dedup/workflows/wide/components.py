@@ -3,7 +3,8 @@
 Large-star and small-star in turn (Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii 2014, Connected Components in
 MapReduce and Beyond, doi:10.1145/2670979.2670997): each makes a node point to smaller ones that hang together with
 it, until every component is a star around its smallest node. Each takes a step; there are O(log(nodes) ** 2) of
-them, in practice some four for stories and twenty for a chain of a hundred thousand.
+them, in practice some four for stories and twenty for a chain of a hundred thousand. A few edges are joined in one
+part, for every step costs the start of a task in each.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,20 +23,26 @@ PartOf = Callable[[I64], I64]
 PAIRS_AT_ONCE = 1 << 18
 """Pairs of a record."""
 
+FEW = 1 << 20
+"""Edges that one part joins by itself, in some 30 MB."""
 
-def components(exchange: Exchange, edges: list[Sent], *, part_of: PartOf) -> Sent:
+
+def components(exchange: Exchange, edges: list[Sent], *, part_of: PartOf, few: int = FEW) -> Sent:
     """``label`` to the part of each article that stands in an edge.
 
     Args:
         exchange: where the work is done.
         edges: records ``edge``, each of shape (edges, 2), two different articles, in any order, as often as may be.
         part_of: the part of each of some articles.
+        few: edges, once each part has contracted its own, up to which one part joins all.
 
     Returns:
         Rows of articles and labels, shape (articles, 2): each article once, with the first of all that hang together
         with it.
     """
-    stars = exchange.step(Contracting(exchange.parts), *edges)
+    stars = exchange.step(Contracting(exchange.parts, few // exchange.parts), *edges)
+    if not any(stars.values("many")):
+        return exchange.step(Joining(part_of), stars.only("few"))
     while True:
         large = exchange.step(LargeStar(exchange.parts), stars.only("pairs"))
         stars = exchange.step(SmallStar(exchange.parts), large.only("pairs"))
@@ -75,15 +82,36 @@ class Contracting:
     """The edges of a part to stars, so that a story with many copies is sent as a tree."""
 
     parts: int
+    few: int
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
-        """To the parts of nodes ``pairs``."""
-        edges = np.concatenate(inbox["edge"])
-        nodes, places = np.unique(edges, return_inverse=True)
-        parents = np.arange(len(nodes), dtype=np.int32)
-        _unite(places.reshape(-1, 2).astype(np.int32), parents)
-        grown = np.flatnonzero(parents != np.arange(len(nodes)))
-        return _to_both(np.stack([nodes[grown], nodes[parents[grown]]], axis=1), self.parts)
+        """To the parts of nodes ``pairs``; to one part ``few``, if they are. Nowhere, whether they are ``many``."""
+        nodes, first = _joined(np.concatenate(inbox["edge"]))
+        grown = nodes != first
+        stars = np.stack([nodes[grown], first[grown]], axis=1)
+        yield Record(NOWHERE, "many", len(stars) > self.few)
+        if len(stars) <= self.few:
+            yield Record(0, "few", stars)
+        yield from _to_both(stars, self.parts)
+
+
+def _joined(edges: I64) -> tuple[I64, I64]:
+    """The nodes of edges, ascending, and the smallest that each hangs together with."""
+    nodes, places = np.unique(edges, return_inverse=True)
+    parents = np.arange(len(nodes), dtype=np.int32)
+    _unite(places.reshape(-1, 2).astype(np.int32), parents)
+    return nodes, nodes[parents]
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """All edges to labels."""
+
+    part_of: PartOf
+
+    def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
+        """To the part of each article ``label``."""
+        return _labels(np.stack(_joined(np.concatenate(inbox["few"])), axis=1), self.part_of)
 
 
 @kernel
@@ -136,7 +164,10 @@ class Labelling:
         """To the part of each article ``label``."""
         pairs, least, _ = _neighbours(inbox)
         nodes, firsts = np.unique(pairs[:, 0], return_index=True)
-        rows = np.stack([nodes, least[firsts]], axis=1)
-        for to, some in by_part(self.part_of(nodes), rows):
-            for at in range(0, len(some), PAIRS_AT_ONCE):
-                yield Record(to, "label", some[at : at + PAIRS_AT_ONCE])
+        return _labels(np.stack([nodes, least[firsts]], axis=1), self.part_of)
+
+
+def _labels(rows: I64, part_of: PartOf) -> Iterator[Record]:
+    for to, some in by_part(part_of(rows[:, 0]), rows):
+        for at in range(0, len(some), PAIRS_AT_ONCE):
+            yield Record(to, "label", some[at : at + PAIRS_AT_ONCE])

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from dedup.workflows.wide.ranking import Ranked, ranked
 from dedup.workflows.wide.reading import collect
 from dedup.workflows.wide.stating import Again, state
 from dedup.workflows.wide.tables import TABLES, Table, Tabling
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 
 class WideReport(NamedTuple):
@@ -54,6 +58,57 @@ class WideReport(NamedTuple):
                 "unreadable": self.unreadable,
             }
         )
+
+
+def scan(
+    paths: Sequence[str | Path],
+    *,
+    session: "SparkSession",
+    work: str,
+    settings: Settings | None = None,
+    catalogue: Sequence[str | Path] = (),
+    dataset: str | None = None,
+    parts: int | None = None,
+    progress: Progress | None = None,
+    deliver: Callable[[WideReport], None] | None = None,
+) -> WideReport:
+    """Find the copies among articles on Spark.
+
+    Args:
+        paths: folders and files on this machine, which all machines must see alike, or addresses that Spark reads.
+        session: of Spark 4.1 or later; also of Spark Connect. ``dedup`` must be installed where its workers run.
+        work: address of a folder that all machines see, for what lies between steps; removed at the end.
+        settings: what counts as a copy.
+        catalogue: files with footers of one's own.
+        dataset: address of a folder for articles, relations and clusters as Parquet; what lies there by the names of
+            ``TABLES`` is replaced.
+        parts: of the collection; by its size when None.
+        progress: called with each stage, and with the number of articles read.
+        deliver: called with the report while what it is written from is there.
+
+    Returns:
+        The report, whose ``pieces`` can be asked for by ``deliver`` only.
+
+    Raises:
+        InputError: a path does not exist or cannot be scanned.
+        EngineError: Spark cannot do it.
+        SettingsError: a catalogue cannot be read or is not as it should be.
+    """
+    from dedup.engines.spark.exchange import SparkExchange  # noqa: PLC0415  what few need, and few have
+    from dedup.engines.spark.inputs import inputs  # noqa: PLC0415
+    from dedup.engines.spark.tables import saved  # noqa: PLC0415
+
+    settings = settings or Settings()
+    parts = parts or default_parts(session)
+    reading = inputs(session, [str(path) for path in paths], settings, parts)
+    with SparkExchange(session, parts, work) as exchange:
+        report = scan_on(
+            exchange, reading, paths, settings=settings, catalogue=catalogue, unreadable=reading.unreadable,
+            progress=progress or ignore, engine="spark", save=partial(saved, dataset) if dataset else None,
+        )  # fmt: skip
+        if deliver:
+            deliver(report)
+        return report
 
 
 def scan_on(

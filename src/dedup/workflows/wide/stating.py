@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from xxhash import xxh3_64_intdigest
@@ -151,12 +151,11 @@ class CountingSources:
         yield Record(NOWHERE, "counts", np.bincount(distinct[:, 0].astype(np.int64), minlength=self.names))
 
 
-class Again:
+class Again(Protocol):
     """Inputs that can be read once more."""
 
-    def again(self, keys: list[str]) -> object:
+    def again(self, keys: list[str], /) -> object:
         """The same inputs, but only the batches of these reading keys."""
-        raise NotImplementedError
 
 
 def _read_again(
