@@ -82,6 +82,9 @@ class LineBlock:
     file: str = ""
     """The file's path below it, as the system has it."""
 
+    refused: str = ""
+    """Why there are no lines: what ``path`` names, a file or a line of it, cannot be read."""
+
     @property
     def piece(self) -> Piece:
         """What to know it by."""
@@ -90,11 +93,13 @@ class LineBlock:
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...] | str:
         """Pickled so that the data may go beside the rest."""
         data = PickleBuffer(self.data) if int(protocol) >= 5 else self.data
-        return _line_block, (self.path, self.first_line, data, self.root, self.file)
+        return _line_block, (self.path, self.first_line, data, self.root, self.file, self.refused)
 
 
-def _line_block(path: str, first_line: int, data: bytes | memoryview, root: str, file: str) -> LineBlock:
-    return LineBlock(path, first_line, bytes(data), root, file)
+def _line_block(
+    path: str, first_line: int, data: bytes | memoryview, root: str, file: str, refused: str
+) -> LineBlock:
+    return LineBlock(path, first_line, bytes(data), root, file, refused)
 
 
 Batch = FileBatch | LineBlock
@@ -119,6 +124,8 @@ def halves(batch: Batch) -> list[Batch]:
 def shown_paths(batch: Batch) -> list[str]:
     """What to call the files of a batch, or the lines of a block, in an ``Unreadable``."""
     if isinstance(batch, LineBlock):
+        if batch.refused:
+            return [batch.path]
         last = batch.first_line + batch.data.removesuffix(b"\n").count(b"\n")
         return [f"{batch.path}:{number}" for number in range(batch.first_line, last + 1)]
     return [
