@@ -60,9 +60,7 @@ def test_ranges_have_the_lines_of_the_file(
         assert [one.reason for one in whole if isinstance(one, Unreadable)] == ["the file is empty"]
 
 
-@pytest.mark.parametrize(
-    "content", ["\ufeff{}".encode("utf-16"), '{"text": 1}'.encode("utf-16-le"), b'{"text": "\0"}', b"\0" * 9]
-)
+@pytest.mark.parametrize("content", ["\ufeff{}".encode("utf-16"), '{"text": 1}'.encode("utf-16-le"), b"\0" * 9])
 def test_what_may_be_no_utf8_is_not_plain(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "day.jsonl").write_bytes(content)
     assert not counted(Range(lines_file(tmp_path / "day.jsonl"), 0, len(content))).plain

@@ -43,6 +43,16 @@ class Pieces:
         self.unreadable.append(unreadable)
 
 
+class Brought(NamedTuple):
+    """Where files come from that lie on this machine for a while, under other names."""
+
+    root: str
+    """Address of the scanned folder."""
+
+    paths: Mapping[str, str]
+    """The path of each below it, by the name that it has here."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileBatch:
     """Files below one scanned folder, for one worker to open and read."""
@@ -60,9 +70,16 @@ class FileBatch:
     """Digests that files, by their path below the root, had when they were read before: with the same one a file is
     not read again. None where nobody asks for digests."""
 
+    brought: Brought | None = None
+    """Where the files come from, if not from ``root``, which then is a folder of this machine without subfolders."""
+
     def __len__(self) -> int:
         """Number of files."""
         return sum(len(names) for _, names in self.folders)
+
+    def piece(self, path: str) -> Piece:
+        """What to know a file by that lies at ``path`` below the root."""
+        return Piece(self.brought.root, self.brought.paths[path]) if self.brought else Piece(self.root, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +146,7 @@ def shown_paths(batch: Batch) -> list[str]:
         last = batch.first_line + batch.data.removesuffix(b"\n").count(b"\n")
         return [f"{batch.path}:{number}" for number in range(batch.first_line, last + 1)]
     return [
-        shown_path(f"{folder}/{batch.shown or name}" if folder else batch.shown or name)
+        shown_path(batch.shown or batch.piece(f"{folder}/{name}" if folder else name).path)
         for folder, names in batch.folders
         for name in names
     ]

@@ -14,7 +14,7 @@ import numpy as np
 
 from dedup.model import Unreadable
 from dedup.readers.batch import LineBlock, Refused
-from dedup.readers.encodings import wide_encoding
+from dedup.readers.encodings import is_cuttable
 from dedup.readers.kinds import kind_of
 from dedup.readers.lines import NEWLINE, blocks, cut
 from dedup.readers.streams import Stream, open_file, open_folder, refused
@@ -112,8 +112,7 @@ def counted(part: Range) -> Counted:
                 ends += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == NEWLINE))
                 text = text or bool((piece if at else piece.removeprefix(codecs.BOM_UTF8)).strip())
             if not part.start:
-                head = os.pread(fd, _PIECE, 0)
-                plain = b"\0" not in head and wide_encoding(head) is None
+                plain = is_cuttable(os.pread(fd, _PIECE, 0))
         finally:
             os.close(fd)
     except (Refused, OSError):

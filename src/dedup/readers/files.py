@@ -103,13 +103,13 @@ def _files(batch: FileBatch, settings: Settings) -> Iterator[Reading]:
             folder_fd = open_folder(batch.root, folder)
         except Refused as reason:
             for name in names:
-                bad = Unreadable(shown_path(prefix + name), str(reason))
-                yield Reading(Piece(batch.root, prefix + name), b"", (bad,))
+                piece = batch.piece(prefix + name)
+                yield Reading(piece, b"", (Unreadable(shown_path(piece.path), str(reason)),))
             continue
         try:
             with read_ahead(folder_fd, names):
                 for name in names:
-                    piece = Piece(batch.root, prefix + name)
+                    piece = batch.piece(prefix + name)
                     if name.endswith(".txt") and batch.shown is None:
                         yield _text_file(name, folder_fd, piece, batch.known, settings)
                     else:

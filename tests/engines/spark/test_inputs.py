@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from dedup.engines.spark.entries import Sizes
 from dedup.engines.spark.inputs import Inputs, inputs
-from dedup.engines.spark.rows import Sizes
 from dedup.model import Article, Unreadable
 from dedup.readers import batches, read
 from dedup.settings import Settings
@@ -65,7 +65,6 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "1/wide.jsonl").write_bytes(lines.decode().encode("utf-16"))
     (folder / "1/blank.jsonl").write_bytes(b" \n" * 20_000)
     (folder / "1/binary.jsonl").write_bytes(b"\0\1\2\n" * 9_000)
-    (folder / "2/link.txt").symlink_to("/etc/hostname")
     return folder
 
 
@@ -97,3 +96,18 @@ def test_the_work_is_spread_over_the_parts(session: Any, wire: Path) -> None:
     sizes = frame.selectExpr("spark_partition_id() part", "size").groupBy("part").sum("size").toArrow()
     assert sizes.num_rows > 10
     assert max(sizes.column(1).to_pylist()) < 16 * SMALL.task
+
+
+@pytest.fixture
+def addressed(session: Any, wire: Path) -> Inputs:
+    return inputs(session, [f"file:{wire}"], LIMIT, 4, sizes=SMALL, by_spark=True)
+
+
+def test_addresses_are_read_as_by_a_local_scan(addressed: Inputs, wire: Path) -> None:
+    assert known(in_order(addressed)) == known(found_here([wire]))
+
+
+def test_some_items_of_addresses_are_read_again_as_they_were(addressed: Inputs) -> None:
+    items = items_of(addressed)
+    wanted = sorted(items)[2::5]
+    assert items_of(addressed.again(wanted)) == {key: items[key] for key in wanted}

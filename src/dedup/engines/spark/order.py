@@ -1,6 +1,7 @@
 """Reading keys: strings in whose order a local scan reads.
 
-A key names a row of the frame of inputs and, behind it, a line: rows can be asked for again by the keys of items.
+The key of an item names the row of the frame that it was read from and, behind it, its first line: rows can be asked
+for again by the keys of items. Files that were brought to a machine are read in lots, and have the key of their lot.
 """
 
 _END = "\0"  # no name holds it, and none sorts before it
@@ -14,10 +15,10 @@ def item_key(row: str, line: int) -> str:
 
 
 def row_of(item: str) -> str:
-    """The row, or the lot of files, that an item was read from."""
+    """The key of the row that an item was read from."""
     row = item[: item.rindex("/")]
-    _, lot, number = row.rpartition(_LOT)
-    return lot_row(int(number)) if lot else row
+    _, found, lot = row.rpartition(_LOT)
+    return "lot" + lot if found else row
 
 
 def walked(number: int, part: int = 0) -> str:
@@ -25,23 +26,28 @@ def walked(number: int, part: int = 0) -> str:
     return f"0/{number:010d}.{part:08d}"
 
 
-def stored(root: int, path: str) -> str:
-    """The place of a file below the root of that number: the files of a folder before its subfolders, by name."""
+def place(root: int, path: str) -> str:
+    """Of a file below the root of that number: the files of a folder by name, before its subfolders."""
     *folders, name = path.split("/")
     inner = "".join(f"{_FOLDER}{folder}{_END}" for folder in folders)
     return f"1/{root:06d}{inner}{_FILE}{name}{_END}"
 
 
-def split_row(place: str, start: int) -> str:
-    """The row of the lines of a file from a byte on."""
-    return f"{place}{start:015d}"
+def split_row(root: int, path: str, start: int) -> str:
+    """The row of each line of a file in the split from a byte on."""
+    return f"{place(root, path)}{start:015d}"
 
 
-def lot_row(lot: int) -> str:
-    """The row of each file of a lot: of those that one task of Spark reads together."""
-    return f"lot{lot:010d}"
+def root_of(row: str) -> int:
+    """The number of the root that a split or a lot is of."""
+    return int(row[2:8] if row.startswith("1/") else row[3:9])
 
 
-def in_lot(place: str, lot_row_: str) -> str:
-    """The row of an item that begins with the file of that place, among those of a lot."""
-    return f"{place}\0{lot_row_}"
+def lot_row(root: int, kind: str, lot: str) -> str:
+    """The row of each file of a lot; ``kind`` is one letter."""
+    return f"lot{root:06d}{kind}{lot}"
+
+
+def in_lot(first: str, lot: str) -> str:
+    """The row that the key of an item names which begins with the file of that place, among those of a lot."""
+    return f"{first}\0{lot}"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
+from dedup.engines.spark.entries import WORK, Entry, Sizes, table
 from dedup.engines.spark.order import item_key, walked
-from dedup.engines.spark.rows import WORK, Row, Sizes, table
 from dedup.errors import InputError
 from dedup.model import Unreadable
 from dedup.readers import Batch, FileBatch, LineBlock
@@ -63,7 +63,7 @@ def shared_rows(
     return spread(session, rows, sizes.task, parts=parts), unreadable
 
 
-def read_shared(row: Row, settings: Settings) -> Iterator[tuple[str, Batch]]:
+def read_shared(row: Entry, settings: Settings) -> Iterator[tuple[str, Batch]]:
     """What a row is, on any machine: batches with their reading keys.
 
     Raises:
@@ -93,7 +93,7 @@ def numbered(row: str, line: int, blocks: Iterable[LineBlock | Unreadable]) -> I
             line = max(line + 1, block.first_line + block.data.count(b"\n"))
 
 
-def spread(session: SparkSession, rows: list[Row], task: int, *, parts: int) -> DataFrame:
+def spread(session: SparkSession, rows: list[Entry], task: int, *, parts: int) -> DataFrame:
     """A frame of rows in order, about as many bytes of work in each partition, ``task`` at most if it can be."""
     ends = list(accumulate((row.size for row in rows), initial=0))
     count = max(1, min(len(rows), max(parts, ends[-1] // max(1, task))))
@@ -109,9 +109,9 @@ def _in_ranges(file: LinesFile, sizes: Sizes) -> bool:
     return file.size > sizes.split and kind_of(file.shown) == ("lines", "")
 
 
-def _rows(number: int, pieces: Sequence[_Piece]) -> Iterator[Row]:
+def _rows(number: int, pieces: Sequence[_Piece]) -> Iterator[Entry]:
     for at, piece in enumerate(pieces):
-        yield Row(walked(number, at), WORK, "", _size(piece), 0, pickle.dumps(piece, 5))
+        yield Entry(walked(number, at), WORK, "", _size(piece), 0, pickle.dumps(piece, 5))
 
 
 def _size(piece: _Piece) -> int:
@@ -125,7 +125,7 @@ def _looks(session: SparkSession, ranges: list[Range], sizes: Sizes, parts: int)
     if not ranges:
         return []
     rows = [
-        Row(walked(number), WORK, "", part.stop - part.start, number, pickle.dumps(part, 5))
+        Entry(walked(number), WORK, "", part.stop - part.start, number, pickle.dumps(part, 5))
         for number, part in enumerate(ranges)
     ]
     looks = spread(session, rows, sizes.task, parts=parts).mapInArrow(_look, _LOOK).toArrow().sort_by("number")

@@ -1,4 +1,4 @@
-"""The rows of the frame of inputs, and the sizes in which they come."""
+"""Entries: the rows of the frame of inputs, and the sizes in which they come."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ ARROW = pa.schema(
 )
 
 
-class Row(NamedTuple):
+class Entry(NamedTuple):
     """A row in Python."""
 
     key: str
@@ -61,7 +61,7 @@ class Sizes:
 SIZES = Sizes()
 
 
-def table(rows: list[Row]) -> Any:
-    """Rows as an Arrow table."""
+def table(rows: list[Entry]) -> Any:
+    """Entries as an Arrow table."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in ARROW)
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, ARROW, strict=True)], ARROW)
