@@ -3,9 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
+
+collect_ignore_glob = [] if find_spec("pyspark") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")

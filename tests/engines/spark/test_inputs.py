@@ -1,13 +1,17 @@
 """What the machines of a cluster read is what a local scan reads."""
 
 import gzip
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from dedup.engines.spark.entries import Sizes
 from dedup.engines.spark.inputs import Inputs, inputs
+from dedup.errors import InputError
 from dedup.model import Article, Unreadable
 from dedup.readers import batches, read
 from dedup.settings import Settings
@@ -111,3 +115,52 @@ def test_some_items_of_addresses_are_read_again_as_they_were(addressed: Inputs) 
     items = items_of(addressed)
     wanted = sorted(items)[2::5]
     assert items_of(addressed.again(wanted)) == {key: items[key] for key in wanted}
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("hdfs-nowhere://x/y", "has no connector for hdfs-nowhere:"),
+        ("s3a://bucket/x", "has no connector for s3a:"),
+        ("file:/nowhere/at/all", "does not exist"),
+        ("/nowhere/at/all", "does not exist"),
+        ("hdfs://nowhere.invalid:1/x", "cannot be reached"),
+        ("file:/etc/passwd", "is no kind of file that holds articles"),
+    ],
+)
+def test_what_cannot_be_scanned_is_one_sentence(session: Any, address: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as caught:
+        inputs(session, [address], LIMIT, 2, by_spark=address.startswith("file:"))
+    assert str(caught.value).startswith(address)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_too_large_to_be_brought_is_named(session: Any, wire: Path) -> None:
+    given = inputs(session, [f"file:{wire}/1"], LIMIT, 2, sizes=replace(SMALL, whole=15_000), by_spark=True)
+    [refused] = [one for one in given.unreadable if one.path == "packed.jsonl.gz"]
+    assert "too large to be brought to a machine as a whole" in refused.reason
+
+
+def test_a_folder_that_another_machine_does_not_see_is_an_error(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "wire").mkdir()
+    (tmp_path / "wire/a.txt").write_text("A storm.")
+    given = inputs(session, [str(tmp_path / "wire")], LIMIT, 2)
+    batches_ = given.frame.toArrow().to_batches()
+    (tmp_path / "wire").rename(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="all machines share"):
+        list(given.rows(iter(batches_)))
+
+
+def test_machines_of_the_cluster_read_it_all(session: Any, wire: Path) -> None:
+    given = inputs(session, [str(wire / "0"), f"file:{wire}/1"], LIMIT, 2, sizes=SMALL)
+
+    rows = given.rows  # what is sent must not hold the frame
+
+    def sent(parts: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for key, work in rows(parts):
+            yield pa.RecordBatch.from_pylist([{"key": key, "found": len(list(read(work.batch, LIMIT)))}])
+
+    found = given.frame.mapInArrow(sent, "key string, found long").toArrow()
+    assert dict(zip(*(found[name].to_pylist() for name in ("key", "found")), strict=True)) == {
+        key: len(articles) for key, articles in items_of(given).items()
+    }
