@@ -1,8 +1,8 @@
 """Exchanges: how work is done that no one machine holds, in rounds of sending columns from part to part.
 
 A collection lies in ``parts``. In a *step*, each part takes what was sent to it, works, and sends records on: to
-other parts, or to whoever asks at the end. Nothing is shared but what is sent (Valiant 1990, a bridging model for parallel
-computation, doi:10.1145/79173.79181). A record is a batch of columns, never an article or a pair.
+other parts, or to whoever asks at the end. Nothing is shared but what is sent (Valiant 1990, a bridging model for
+parallel computation, doi:10.1145/79173.79181). A record is a batch of columns, never an article or a pair.
 
 ``Here`` does all of this in one process: what the tests hold other exchanges against.
 """
