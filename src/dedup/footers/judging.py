@@ -75,13 +75,41 @@ def judge(
 
     Costs some 50 microseconds per run, and 2 ns per frequent pick.
     """
-    index = _index(suspects.keys)
+    holders, ranks, holding = held_by(frequent, suspects)
+    holders = np.take_along_axis(holders, np.lexsort((holders, ranks)), axis=1)
+    runs = judge_held(
+        words, holders, sources, suspects, fewest_across=fewest_across, settings=settings, between=between
+    )
+    return runs, holding
+
+
+def held_by(frequent: Frequent, suspects: Suspects) -> tuple[I32, U32, Bool]:
+    """Up to ``SAMPLE`` articles that hold each suspect, in any order, with the ranks by which they were chosen.
+
+    Both of shape (suspects, SAMPLE), -1 where there are fewer; and which articles hold any, shape (articles,). Those
+    of the lowest ranks are chosen, of equal ones the first.
+    """
     holders = np.full((len(suspects.keys), SAMPLE), -1, np.int32)
     ranks = np.full((len(suspects.keys), SAMPLE), 0xFFFFFFFF, np.uint32)
-    holding = np.zeros(len(words), np.bool_)
     picks, digests = frequent
+    holding = np.zeros(len(picks), np.bool_)
+    index = _index(suspects.keys)
     _hold(picks.values, picks.starts, picks.stops, digests, suspects.keys, *index, holders, ranks, holding)
-    holders = np.take_along_axis(holders, np.argsort(ranks, axis=1, kind="stable"), axis=1)
+    return holders, ranks, holding
+
+
+def judge_held(
+    words: Column[np.uint32],
+    holders: I32,
+    sources: I32,
+    suspects: Suspects,
+    *,
+    fewest_across: int,
+    settings: Settings,
+    between: Callable[[], None] | None = None,
+) -> Runs:
+    """The runs around the suspects, as ``judge`` has them, by the articles that hold each, in order of rank."""
+    index = _index(suspects.keys)
     of_each = np.where(holders >= 0, words.lengths[holders], 0)
     scratch, table, marks = workspace(int(of_each.sum(axis=1).max(initial=0)))
     found = np.empty((6, len(suspects.keys)), np.int32)
@@ -96,7 +124,7 @@ def judge(
         )  # fmt: skip
         if between:
             between()
-    return Runs(*found[:, :count].copy()), holding
+    return Runs(*found[:, :count].copy())
 
 
 def _index(keys: U32) -> tuple[I32, U8]:
@@ -142,7 +170,8 @@ def _hold(
     picked: U32, starts: I64, stops: I64, digests: U64, keys: U32, places: I32, bits: U8, holders: I32, ranks: U32,
     holding: Bool,
 ) -> None:  # fmt: skip
-    """Note ``SAMPLE`` of the articles that hold each suspect: those whose digest, mixed with its key, is lowest.
+    """Note ``SAMPLE`` of the articles that hold each suspect: those whose digest, mixed with its key, is lowest, of
+    several the first.
 
     So the number of an article does not matter, and a new one seldom changes the sample. O(picks).
     """
@@ -157,7 +186,9 @@ def _hold(
             last, known = 0, False
             for h in range(SAMPLE):
                 known = known or holders[s, h] == a
-                if ranks[s, h] > ranks[s, last]:
+                if ranks[s, h] > ranks[s, last] or (
+                    ranks[s, h] == ranks[s, last] and holders[s, h] > holders[s, last]
+                ):
                     last = h
             if not known and rank < ranks[s, last]:
                 ranks[s, last], holders[s, last] = rank, a

@@ -72,18 +72,52 @@ def suspects(
     often, worth, digests, slots = _weighed(picked, fewest, spread)
     tables = spread(lambda low, high: _votes(often, worth, low, high, slots), PARTS)
     table = np.concatenate([table[table != 0] for table in tables])
+    keys = (table >> np.uint64(32)).astype(np.uint32)
     held = (table >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int64)
     votes = (table & np.uint64(0xFFFF)).astype(np.int64)
+    return in_order([elected(keys, held, votes, fewest, share)]), Frequent(often, digests)
+
+
+def elected(keys: U32, held: I64, votes: I64, fewest: int, share: float) -> Suspects:
+    """The suspects among keys, in their order: in how many articles each stands, and its votes, are told."""
     chosen = np.flatnonzero((held >= fewest) & (votes >= share * VOTE * held))
-    keys = (table[chosen] >> np.uint64(32)).astype(np.uint32)
-    order = np.lexsort((keys, -held[chosen]))
-    return Suspects(keys[order], held[chosen][order]), Frequent(often, digests)
+    return Suspects(keys[chosen], held[chosen])
+
+
+def in_order(parts: list[Suspects]) -> Suspects:
+    """The suspects of several parts, the most frequent first."""
+    keys, held = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.lexsort((keys, -held))
+    return Suspects(keys[order], held[order])
+
+
+def count_bits(picks: int) -> int:
+    """The bits that tell apart the counts of so many picks."""
+    return min(32, max(16, int(2 * picks).bit_length()))
+
+
+def slots_of(picks: U32, bits: int) -> I64:
+    """The count that each pick is counted in, as ``_count`` has it."""
+    return (picks * np.uint32(0x9E3779B1) >> np.uint32(32 - bits)).astype(np.int64)
+
+
+def weighed(picked: Column[np.uint32], counts: U8, fewest: int) -> tuple[Column[np.uint32], U8, U64]:
+    """The frequent picks of each article, what its vote is worth, and the digest of all its picks.
+
+    Args:
+        picked: of articles, one after the other without gaps; it is taken over.
+        counts: shape (picks,): what each pick was counted to, at most ``MOST_COUNTED``.
+        fewest: articles in which a pick stands that is frequent.
+    """
+    stops, worth, digests = picked.starts.copy(), np.zeros(len(picked), np.uint8), np.zeros(len(picked), np.uint64)
+    _weigh_counted(picked.values, picked.starts, picked.stops, counts, fewest, stops, worth, digests)
+    return Column(picked.values, picked.starts, stops), worth, digests
 
 
 def _weighed(picked: Column[np.uint32], fewest: int, spread: Spread) -> tuple[Column[np.uint32], U8, U64, int]:
     """What ``_weigh`` says of each article, and about how many different picks are frequent."""
     total, ends = int(picked.lengths.sum()), np.cumsum(picked.lengths)
-    bits = min(32, max(16, int(2 * total).bit_length()))
+    bits = count_bits(total)
     counts, room = np.zeros(1 << bits, np.uint8), max(min(PICKS_AT_ONCE, total), int(picked.lengths.max(initial=0)))
 
     def counted(low: int, high: int) -> int:
@@ -213,19 +247,37 @@ def _weigh(
             found = np.zeros(2 * len(some), np.uint8)
         for i in range(len(some)):
             found[i] = counts[_slot(some[i], shift)]
-        any_ = False
-        for i in range(len(some)):
-            any_ |= found[i] >= fewest
-        if not any_:
-            ends[a] = starts[a]
-            continue
-        digest, frequent = np.uint64(0), 0
-        for i in range(len(some)):
-            digest = (digest ^ np.uint64(some[i])) * np.uint64(0x9E3779B97F4A7C15)
-            some[frequent] = some[i]
-            frequent += found[i] >= fewest
-        level = _substance(found, len(some))
-        ends[a], digests[a], worth[a] = starts[a] + frequent, digest, (VOTE + level // 2) // level
+        frequent, digests[a], worth[a] = _weigh_one(some, found, fewest)
+        ends[a] = starts[a] + frequent
+
+
+@kernel
+def _weigh_counted(
+    picked: U32, starts: I64, stops: I64, counts: U8, fewest: int, ends: I64, worth: U8, digests: U64
+) -> None:
+    """The same with the count of each pick at its place in ``counts``. O(picks)."""
+    for a in range(len(starts)):
+        frequent, digests[a], worth[a] = _weigh_one(
+            picked[starts[a] : stops[a]], counts[starts[a] : stops[a]], fewest
+        )
+        ends[a] = starts[a] + frequent
+
+
+@kernel
+def _weigh_one(some: U32, found: U8, fewest: int) -> tuple[int, np.uint64, int]:
+    """How many of an article's picks stand in ``fewest`` or more, moved to the front; its digest, and its worth."""
+    any_ = False
+    for i in range(len(some)):
+        any_ |= found[i] >= fewest
+    if not any_:
+        return 0, np.uint64(0), 0
+    digest, frequent = np.uint64(0), 0
+    for i in range(len(some)):
+        digest = (digest ^ np.uint64(some[i])) * np.uint64(0x9E3779B97F4A7C15)
+        some[frequent] = some[i]
+        frequent += found[i] >= fewest
+    level = _substance(found, len(some))
+    return frequent, digest, (VOTE + level // 2) // level
 
 
 @kernel

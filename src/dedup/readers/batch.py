@@ -43,6 +43,16 @@ class Pieces:
         self.unreadable.append(unreadable)
 
 
+class Brought(NamedTuple):
+    """Where files come from that lie on this machine for a while, under other names."""
+
+    root: str
+    """Address of the scanned folder."""
+
+    paths: Mapping[str, str]
+    """The path of each below it, by the name that it has here."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileBatch:
     """Files below one scanned folder, for one worker to open and read."""
@@ -60,9 +70,16 @@ class FileBatch:
     """Digests that files, by their path below the root, had when they were read before: with the same one a file is
     not read again. None where nobody asks for digests."""
 
+    brought: Brought | None = None
+    """Where the files come from, if not from ``root``, which then is a folder of this machine without subfolders."""
+
     def __len__(self) -> int:
         """Number of files."""
         return sum(len(names) for _, names in self.folders)
+
+    def piece(self, path: str) -> Piece:
+        """What to know a file by that lies at ``path`` below the root."""
+        return Piece(self.brought.root, self.brought.paths[path]) if self.brought else Piece(self.root, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,9 @@ class LineBlock:
     file: str = ""
     """The file's path below it, as the system has it."""
 
+    refused: str = ""
+    """Why there are no lines: what ``path`` names, a file or a line of it, cannot be read."""
+
     @property
     def piece(self) -> Piece:
         """What to know it by."""
@@ -90,11 +110,13 @@ class LineBlock:
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...] | str:
         """Pickled so that the data may go beside the rest."""
         data = PickleBuffer(self.data) if int(protocol) >= 5 else self.data
-        return _line_block, (self.path, self.first_line, data, self.root, self.file)
+        return _line_block, (self.path, self.first_line, data, self.root, self.file, self.refused)
 
 
-def _line_block(path: str, first_line: int, data: bytes | memoryview, root: str, file: str) -> LineBlock:
-    return LineBlock(path, first_line, bytes(data), root, file)
+def _line_block(
+    path: str, first_line: int, data: bytes | memoryview, root: str, file: str, refused: str
+) -> LineBlock:
+    return LineBlock(path, first_line, bytes(data), root, file, refused)
 
 
 Batch = FileBatch | LineBlock
@@ -119,10 +141,12 @@ def halves(batch: Batch) -> list[Batch]:
 def shown_paths(batch: Batch) -> list[str]:
     """What to call the files of a batch, or the lines of a block, in an ``Unreadable``."""
     if isinstance(batch, LineBlock):
+        if batch.refused:
+            return [batch.path]
         last = batch.first_line + batch.data.removesuffix(b"\n").count(b"\n")
         return [f"{batch.path}:{number}" for number in range(batch.first_line, last + 1)]
     return [
-        shown_path(f"{folder}/{batch.shown or name}" if folder else batch.shown or name)
+        shown_path(batch.shown or batch.piece(f"{folder}/{name}" if folder else name).path)
         for folder, names in batch.folders
         for name in names
     ]

@@ -100,6 +100,15 @@ def wide_encoding(data: bytes) -> str | None:
     return _by_zeros(sample)
 
 
+def is_cuttable(head: bytes) -> bool:
+    """Whether a text that begins so is cut into lines by its bytes: it is neither UTF-16, UTF-32 nor binary data."""
+    return not _is_binary(head) and wide_encoding(head) is None
+
+
+def _is_binary(head: bytes) -> bool:
+    return head.count(0) > max(2, _MAX_NULS * len(head))
+
+
 def utf8_pieces(stream: Stream) -> Iterator[bytes]:
     """The bytes of a stream of text without byte order mark; UTF-16 and UTF-32 become UTF-8.
 
@@ -111,7 +120,7 @@ def utf8_pieces(stream: Stream) -> Iterator[bytes]:
         first += more
     wide = wide_encoding(first)
     if not wide:
-        if first.count(0) > max(2, _MAX_NULS * len(first)):
+        if _is_binary(first):
             raise Refused("looks like binary data, not text")
         yield first.removeprefix(codecs.BOM_UTF8)
         yield from iter(lambda: stream.read(_PIECE), b"")

@@ -18,12 +18,11 @@ from dedup.readers.archives import archive_articles
 from dedup.readers.batch import Batch, FileBatch, LineBlock, Piece, Refused
 from dedup.readers.columns import column_articles
 from dedup.readers.encodings import decoded, plain
-from dedup.readers.folder import open_folder
 from dedup.readers.kinds import kind_of
 from dedup.readers.lines import NEWLINE, block_articles, blocks, json_articles
 from dedup.readers.names import shown_path
 from dedup.readers.pages import OWN_PAGE, page_article
-from dedup.readers.streams import Stream, open_file, refused, regular_size, whole_file
+from dedup.readers.streams import Stream, open_file, open_folder, refused, regular_size, whole_file
 from dedup.readers.tables import table_articles
 from dedup.readers.text import markdown_article, text_article
 from dedup.settings import Settings
@@ -104,13 +103,13 @@ def _files(batch: FileBatch, settings: Settings) -> Iterator[Reading]:
             folder_fd = open_folder(batch.root, folder)
         except Refused as reason:
             for name in names:
-                bad = Unreadable(shown_path(prefix + name), str(reason))
-                yield Reading(Piece(batch.root, prefix + name), b"", (bad,))
+                piece = batch.piece(prefix + name)
+                yield Reading(piece, b"", (Unreadable(shown_path(piece.path), str(reason)),))
             continue
         try:
             with read_ahead(folder_fd, names):
                 for name in names:
-                    piece = Piece(batch.root, prefix + name)
+                    piece = batch.piece(prefix + name)
                     if name.endswith(".txt") and batch.shown is None:
                         yield _text_file(name, folder_fd, piece, batch.known, settings)
                     else:

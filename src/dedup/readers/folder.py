@@ -1,23 +1,22 @@
 """Walks folders and cuts their files into batches: sorted by name, no symbolic link followed, no file opened.
 
-Only big JSON Lines files are opened here: one process reads and unpacks them, several can parse the blocks.
+``batches`` opens big JSON Lines files: one process reads and unpacks them, several can parse the blocks. ``walk``
+names them.
 """
 
-import errno
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from dedup.errors import InputError
 from dedup.model import Unreadable
-from dedup.readers.batch import Batch, FileBatch, LineBlock, Refused
+from dedup.readers.batch import Batch, FileBatch, Refused
+from dedup.readers.big import LinesFile, file_blocks
 from dedup.readers.kinds import ENDINGS, LINES, ONE_ARTICLE, kind_of
-from dedup.readers.lines import blocks
 from dedup.readers.links import why_not_followed
 from dedup.readers.names import shown_path
-from dedup.readers.streams import Stream, open_file, refused
+from dedup.readers.roots import Root, roots_of
+from dedup.readers.streams import open_folder, refused
 from dedup.settings import MEBIBYTE, Settings
 
 _BATCH_BYTES = 8 * MEBIBYTE
@@ -32,18 +31,6 @@ descriptor of the folder; gives some of these names, in order."""
 _SPECIAL = "not a regular file, but a named pipe, a socket or a device"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Root:
-    """A folder or file that was given, by its real path."""
-
-    parts: tuple[str, ...]
-    name: str | None  # of a file, as it was given
-
-    @property
-    def path(self) -> str:
-        return os.path.join(*self.parts)  # noqa: PTH118
-
-
 def batches(
     paths: Sequence[str | Path], settings: Settings, sift: Sift | None = None
 ) -> Iterator[Batch | Unreadable]:
@@ -55,94 +42,46 @@ def batches(
     Raises:
         InputError: a path does not exist, or is nothing that can be scanned.
     """
-    roots = _roots(paths)
-    return _all_batches(roots, settings, sift)
+    return _in_blocks(walk(paths, sift), settings)
 
 
-def open_folder(root: str, folder: str) -> int:
-    """A descriptor of a folder below ``root``, however long its path is.
+def walk(paths: Sequence[str | Path], sift: Sift | None = None) -> Iterator[FileBatch | LinesFile | Unreadable]:
+    """The same with big JSON Lines files named: no file is opened.
 
     Raises:
-        Refused: it cannot be opened.
+        InputError: a path does not exist, or is nothing that can be scanned.
     """
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
-    try:
-        return os.open(f"{root}/{folder}" if folder else root, flags)
-    except OSError as error:
-        if error.errno != errno.ENAMETOOLONG:
-            raise refused(error) from None
-    fd = open_folder(root, "")
-    for name in folder.split("/"):
-        try:
-            inner = os.open(name, flags, dir_fd=fd)
-        except OSError as error:
-            raise refused(error) from None
-        finally:
-            os.close(fd)
-        fd = inner
-    return fd
+    return _all_batches(roots_of(paths), sift)
 
 
-def _roots(paths: Sequence[str | Path]) -> list[_Root]:
-    """What was given, outermost first, without what lies in another."""
-    roots: list[_Root] = []
-    for root in sorted({_root(str(path)) for path in paths}, key=lambda r: (r.parts, r.name or "")):
-        if not any(_covers(outer, root) for outer in roots):
-            roots.append(root)
-    return roots
+def _in_blocks(
+    found: Iterator[FileBatch | LinesFile | Unreadable], settings: Settings
+) -> Iterator[Batch | Unreadable]:
+    for one in found:
+        if isinstance(one, LinesFile):
+            yield from file_blocks(one, settings)
+        else:
+            yield one
 
 
-def _root(path: str) -> _Root:
-    real = os.path.realpath(path)
-    try:
-        mode = Path(real).stat().st_mode
-    except OSError as error:
-        if error.errno == errno.ENOENT:
-            raise InputError(f"{path} does not exist; wanted a folder or a file to scan") from None
-        raise InputError(f"{path} cannot be scanned: {error.strerror}; wanted a folder or a file") from None
-    if stat.S_ISDIR(mode):
-        return _Root(Path(real).parts, None)
-    name = Path(os.path.abspath(path)).name  # noqa: PTH100 - resolve() would follow the link
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{path} is neither a folder nor a regular file; give one of these to scan")
-    if kind_of(name) is None:
-        raise InputError(
-            f"{path} is no kind of file that holds articles; wanted a folder, or a file that ends in "
-            f"{', '.join(ENDINGS)} (and .gz, .zst, .xz)"
-        )
-    return _Root(Path(real).parts, name)
-
-
-def _covers(outer: _Root, inner: _Root) -> bool:
-    """Whether the walk through ``outer`` comes to ``inner``."""
-    below = inner.parts[len(outer.parts) :]
-    if inner.parts[: len(outer.parts)] != outer.parts:
-        return False
-    if not below:
-        return True
-    if outer.name is not None or any(part.startswith(".") for part in below):
-        return False
-    return inner.name is None or kind_of(below[-1]) is not None
-
-
-def _all_batches(roots: list[_Root], settings: Settings, sift: Sift | None) -> Iterator[Batch | Unreadable]:
+def _all_batches(roots: list[Root], sift: Sift | None) -> Iterator[FileBatch | LinesFile | Unreadable]:
     folders = [root.path for root in roots if root.name is None]
     for root in roots:
         if root.name is None:
-            yield from _folder_batches(root.path, folders, settings, sift)
+            yield from _folder_batches(root.path, folders, sift)
         else:
-            yield from _file_batches(root, settings, sift)
+            yield from _file_batches(root, sift)
 
 
-def _file_batches(root: _Root, settings: Settings, sift: Sift | None) -> Iterator[Batch | Unreadable]:
+def _file_batches(root: Root, sift: Sift | None) -> Iterator[FileBatch | LinesFile]:
     folder, name = os.path.join(*root.parts[:-1]), root.parts[-1]  # noqa: PTH118
     if sift and not _passes(folder, name, sift):
         return
     shown = root.name if root.name != name else None
     assert root.name is not None
     kind, _ = kind_of(root.name) or ("", "")
-    if kind == LINES and os.path.getsize(root.path) > _OWN_BLOCKS:  # noqa: PTH202
-        yield from _line_blocks(folder, "", name, shown=root.name, settings=settings)
+    if kind == LINES and (size := os.path.getsize(root.path)) > _OWN_BLOCKS:  # noqa: PTH202
+        yield LinesFile(folder, "", name, shown_path(root.name), size)
     else:
         yield FileBatch(folder, (("", (name,)),), shown)
 
@@ -202,9 +141,7 @@ class _Gathered:
             self.names = []
 
 
-def _folder_batches(
-    root: str, roots: list[str], settings: Settings, sift: Sift | None
-) -> Iterator[Batch | Unreadable]:
+def _folder_batches(root: str, roots: list[str], sift: Sift | None) -> Iterator[FileBatch | LinesFile | Unreadable]:
     gathered = _Gathered(root)
     waiting = [""]
     while waiting:
@@ -225,7 +162,7 @@ def _folder_batches(
         for name in listed.files:
             if name in listed.big_lines:
                 yield from gathered.batch()
-                yield from _line_blocks(root, folder, name, shown=prefix + name, settings=settings)
+                yield LinesFile(root, folder, name, shown_path(prefix + name), listed.sizes[name])
             else:
                 yield from gathered.add(name, listed.sizes.get(name, _FILE_BYTES))
     yield from gathered.batch()
@@ -291,24 +228,3 @@ def _note_size(entry: os.DirEntry[str], known: tuple[str, str], listed: _Listed)
     listed.sizes[entry.name] = max(_FILE_BYTES, grown)
     if known[0] == LINES and grown > _OWN_BLOCKS:
         listed.big_lines.add(entry.name)
-
-
-def _line_blocks(
-    root: str, folder: str, name: str, *, shown: str, settings: Settings
-) -> Iterator[Batch | Unreadable]:
-    shown, path = shown_path(shown), f"{folder}/{name}" if folder else name
-    kind = kind_of(shown)
-    fd = -1
-    try:
-        folder_fd = open_folder(root, folder)
-        try:
-            fd = open_file(name, folder_fd)
-        finally:
-            os.close(folder_fd)
-        for block in blocks(Stream(fd, kind[1] if kind else "", settings), shown, settings):
-            yield replace(block, root=root, file=path) if isinstance(block, LineBlock) else block
-    except Refused as reason:
-        yield Unreadable(shown, str(reason))
-    finally:
-        if fd >= 0:
-            os.close(fd)

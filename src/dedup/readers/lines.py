@@ -44,11 +44,20 @@ def blocks(stream: Stream, path: str, settings: Settings) -> Iterator[LineBlock 
 
     Where the file is damaged, the lines before the damage are kept.
     """
-    cutter = _Cutter(path, settings.max_article_bytes)
+    return cut(utf8_pieces(stream), path, settings, whole=True)
+
+
+def cut(
+    pieces: Iterator[bytes], path: str, settings: Settings, *, first_line: int = 1, whole: bool = False
+) -> Iterator[LineBlock | Unreadable]:
+    """The same of bytes that begin with line ``first_line``; only where they are ``whole`` may a file be empty."""
+    cutter = _Cutter(path, settings.max_article_bytes, first_line)
     try:
-        for piece in utf8_pieces(stream):
+        for piece in pieces:
             yield from cutter.add(piece)
         yield from cutter.end()
+        if whole and not cutter.seen:
+            yield Unreadable(path, EMPTY)
     except Refused as reason:
         yield from cutter.whole_lines()
         yield Unreadable(path, str(reason))
@@ -56,6 +65,9 @@ def blocks(stream: Stream, path: str, settings: Settings) -> Iterator[LineBlock 
 
 def block_articles(block: LineBlock, settings: Settings) -> Iterator[Article | Unreadable]:
     """The articles in a block of lines, one JSON object a line; empty lines are passed over."""
+    if block.refused:
+        yield Unreadable(block.path, block.refused)
+        return
     fields = fields_of(settings)
     path, limit, loads = block.path, settings.max_article_bytes, orjson.loads
     found: Article | Unreadable
@@ -161,14 +173,14 @@ def _clean(value: Any, levels: int) -> Any:
 class _Cutter:
     """Gathers pieces of a file and gives them back in blocks of whole lines."""
 
-    def __init__(self, path: str, max_line: int) -> None:
+    def __init__(self, path: str, max_line: int, first_line: int) -> None:
         self._path = path
         self._max_line = max_line
         self._parts: list[bytes] = []
         self._size = 0
-        self._line = 1
+        self._line = first_line
         self._skipped = 0  # bytes so far of a line that is too long
-        self._seen = False
+        self.seen = False
         self._cuttable = False  # whether the parts hold the end of a line
 
     def add(self, piece: bytes) -> Iterator[LineBlock | Unreadable]:
@@ -210,18 +222,16 @@ class _Cutter:
         data = b"".join(self._parts)
         if data:
             yield self._block(data)
-        if not self._seen:
-            yield Unreadable(self._path, EMPTY)
 
     def _block(self, data: bytes) -> LineBlock:
         block = LineBlock(self._path, self._line, data)
         self._line += int(np.count_nonzero(np.frombuffer(data, np.uint8) == NEWLINE))  # twice as fast as count
-        self._seen = self._seen or not data.isspace()
+        self.seen = self.seen or not data.isspace()
         return block
 
     def _too_long(self) -> Unreadable:
         refused = too_large(self._skipped, self._max_line, "max_article_bytes")
         unreadable = Unreadable(f"{self._path}:{self._line}", str(refused))
         self._line += 1
-        self._skipped, self._seen = 0, True
+        self._skipped, self.seen = 0, True
         return unreadable

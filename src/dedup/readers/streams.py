@@ -44,6 +44,30 @@ def open_file(name: str, dir_fd: int | None = None) -> int:
         raise refused(error) from None
 
 
+def open_folder(root: str, folder: str) -> int:
+    """A descriptor of a folder below ``root``, however long its path is.
+
+    Raises:
+        Refused: it cannot be opened.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        return os.open(f"{root}/{folder}" if folder else root, flags)
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise refused(error) from None
+    fd = open_folder(root, "")
+    for name in folder.split("/"):
+        try:
+            inner = os.open(name, flags, dir_fd=fd)
+        except OSError as error:
+            raise refused(error) from None
+        finally:
+            os.close(fd)
+        fd = inner
+    return fd
+
+
 def refused(error: OSError) -> Refused:
     """An error of the operating system in words for people."""
     if error.errno == errno.ENOENT:

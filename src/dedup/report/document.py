@@ -1,5 +1,6 @@
 """The report as JSON, and as a file that is written whole or not at all."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,14 @@ def _rows(value: Any) -> orjson.Fragment:
     """What is kept as columns, a line per row: a noun for each of a million articles at once would not fit."""
     if not isinstance(value, SetAsideTable):
         raise TypeError(f"{type(value).__name__} has no place in a report")
-    opening = [b"%s:[[" % orjson.dumps(name) for name in value.names]
-    parts = (_lines(value.part(at, at + ROWS_AT_ONCE), opening) for at in range(0, len(value), ROWS_AT_ONCE))
-    return orjson.Fragment(b"[\n    %s\n  ]" % b",\n    ".join(parts) if len(value) else b"[]")
+    return orjson.Fragment(b"[\n    %s\n  ]" % set_aside_entries(value) if len(value) else b"[]")
+
+
+def set_aside_entries(table: SetAsideTable) -> bytes:
+    """The entries of articles in the list of what was set aside, as they stand there; of one article at least."""
+    opening = [b"%s:[[" % orjson.dumps(name) for name in table.names]
+    parts = (_lines(table.part(at, at + ROWS_AT_ONCE), opening) for at in range(0, len(table), ROWS_AT_ONCE))
+    return b",\n    ".join(parts)
 
 
 def _lines(part: SetAsidePart, opening: list[bytes]) -> bytes:
@@ -41,6 +47,40 @@ def _lines(part: SetAsidePart, opening: list[bytes]) -> bytes:
     pieces = [b""] * (2 * len(places))
     pieces[::2], pieces[1::2] = before, places
     return b"".join(pieces) + b"]]}}"
+
+
+def entry(value: Any) -> bytes:
+    """An entry of a list of the report, as it stands there."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).replace(
+        b"\n", b"\n    "
+    )  # strings have no line ends in JSON
+
+
+def streamed(parts: Mapping[str, Any]) -> Iterator[bytes]:
+    """A report as ``to_json`` gives it, piece by piece.
+
+    Args:
+        parts: the parts of the report in order. An iterator gives a list: entries as ``entry`` has them, one or
+            several at a time.
+    """
+    between = b"{\n"
+    for name, value in parts.items():
+        yield b'%s  "%s": ' % (between, name.encode())
+        if isinstance(value, Iterator):
+            yield from _list(value)
+        else:
+            yield orjson.dumps(value, option=orjson.OPT_INDENT_2).replace(b"\n", b"\n  ")
+        between = b",\n"
+    yield b"\n}\n"
+
+
+def _list(entries: Iterator[bytes]) -> Iterator[bytes]:
+    opening = b"[\n    "
+    for some in entries:
+        yield opening
+        yield some
+        opening = b",\n    "
+    yield b"\n  ]" if opening[:1] == b"," else b"[]"
 
 
 def write(report: Report, target: Path) -> None:

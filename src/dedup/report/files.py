@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,28 +15,29 @@ from dedup.errors import OutputError
 PART = ".part"
 
 
-def write_whole(content: bytes, target: Path, what: str) -> None:
+def write_whole(content: bytes | Iterable[bytes], target: Path, what: str) -> None:
     """Write a file so that ``target`` is at any moment the old file or the new one, never a part.
 
     A symbolic link stays and its file is replaced; a pipe or device is written to. A new file may be read by
     whomever the umask lets.
 
     Args:
-        content: all that is to be in the file.
+        content: all that is to be in the file, or its pieces.
         target: where it goes.
         what: what it is, for messages.
 
     Raises:
         OutputError: the folder is missing or not writable, the disk is full.
     """
-    real = Path(os.path.realpath(target))
+    real, pieces = Path(os.path.realpath(target)), [content] if isinstance(content, bytes) else content
     try:
         if real.exists() and not stat.S_ISREG(real.stat().st_mode):
             if real.is_dir():
                 raise OutputError(f"cannot write {what} to {target}: it is a folder; name a file")
-            real.write_bytes(content)
+            with real.open("wb") as pipe:
+                pipe.writelines(pieces)
             return
-        _replace(real, content)
+        _replace(real, pieces)
     except OSError as problem:
         raise OutputError(
             f"cannot write {what} to {target}: {problem.strerror or problem}{_remedy(problem)}"
@@ -46,13 +48,13 @@ def _remedy(problem: OSError) -> str:
     return "; make room, and run again" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else ""
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     prefix = f".{target.name[:100]}."
     _sweep(target.parent, prefix)
     handle, name = _locked_part(target.parent, prefix)
     try:
         with os.fdopen(handle, "wb") as part:
-            part.write(content)
+            part.writelines(pieces)
             part.flush()
             os.fsync(part.fileno())
         os.umask(mask := os.umask(0))

@@ -25,6 +25,9 @@ MISSED_BY_SIEVE = 1e-6
 PAIRS_AT_ONCE = 1 << 22
 """Pairs that are gathered before those found twice are merged and looked at: copies share most of their buckets."""
 
+PAIRS_IN_PART = 1 << 16
+"""The same for one band of a part of a collection."""
+
 BANDS_AT_ONCE = 16
 """Bands whose keys are made together: of two rows each, they lie within two lines of the cache."""
 
@@ -86,6 +89,43 @@ def _of_bands(start: int, stop: int, rows: U32, articles: I64, settings: Setting
             members = articles[(own[first:end] & _mask(index_bits)).astype(np.int64)]
             buckets.append(members.astype(np.int32))
     return _merged(merged, found[:count], rows, articles, index_bits, fewest), buckets
+
+
+def band_keys(rows: U32, settings: Settings, bits: int) -> U64:
+    """A hash of each band of signatures, shape (bands, articles), its lowest ``bits`` all 0.
+
+    ``candidates`` has the place of the article there, which needs as many bits as the number of articles.
+    """
+    keys = np.empty((settings.bands, len(rows)), np.uint64)
+    articles = np.arange(len(rows))
+    for band in range(0, settings.bands, BANDS_AT_ONCE):
+        _keys(rows, articles, band, settings.band_rows, np.uint64(bits), keys[band : band + BANDS_AT_ONCE])
+    return keys >> np.uint64(bits) << np.uint64(bits)
+
+
+def paired(keys: U64, bits: int, limit: int) -> U64:
+    """The pairs of a band whose sorted keys have articles in their lowest ``bits``, as ``left << bits | right``.
+
+    Buckets of more than ``limit`` articles make none.
+    """
+    found, parts, at = np.empty(max(PAIRS_IN_PART, limit), np.uint64), [np.empty(0, np.uint64)], 0
+    while at < len(keys):
+        at, count = _pairs(keys, at, np.uint64(bits), limit, found, 0)
+        parts.append(found[:count].copy())
+    return np.concatenate(parts)
+
+
+def large_buckets(keys: U64, bits: int, limit: int) -> list[list[int]]:
+    """Where in the sorted keys of a band the buckets of more than ``limit`` articles begin and end."""
+    return _large(keys, np.uint64(bits), limit)
+
+
+def sieved(pairs: I32, rows: U32, settings: Settings) -> Bool:
+    """Which pairs ``candidates`` does not drop; ``rows`` are the signatures of all articles."""
+    packed = pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64)
+    passed = np.empty(len(pairs), np.bool_)
+    _sieve(packed, rows, np.arange(len(rows)), np.uint64(32), fewest_rows(settings), passed)
+    return passed
 
 
 def _index_bits(articles: I64) -> np.uint64:

@@ -67,6 +67,24 @@ def key_candidates(
     return pairs_sharing(buckets, totals, settings, spread)
 
 
+def article_keys(found: Column[np.uint32], bits: int, common: U32 = NONE) -> tuple[U64, I64, I64]:
+    """The keys of all articles, one after the other in no order; the article of each; and how many each article has.
+
+    Args:
+        found: the anchors of all articles, at most ``2 ** bits``.
+        bits: by how many a key is shortened: ``key_candidates`` has the article there.
+        common: the stems of anchors that serve in no key, each once.
+
+    Of shape (keys,), (keys,) and (articles,). A key that comes twice in an article counts twice.
+    """
+    making, totals = _Making(found, _slots(common), 1, bits), np.zeros(len(found), np.int64)
+    sizes = _counted(making, 0, len(found), totals)
+    keys = np.empty(int(sizes.sum()), np.uint64)
+    _write(making, 0, {0: np.cumsum(sizes) - sizes}, keys, 0, len(found))
+    mask = np.uint64((1 << bits) - 1)
+    return keys & ~mask, (keys & mask).astype(np.int64), totals
+
+
 class _Making(NamedTuple):
     """What keys are made of, and how they are laid out."""
 

@@ -1,7 +1,7 @@
 """From a collection to bodies: footers are learned from it and set aside, and told with their counts and an
 example."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ from dedup.footers.spans import (
 )
 from dedup.footers.telling import kind_told
 from dedup.footers.winnowing import winnow
-from dedup.model import Footer, Heads, SetAsideTable
+from dedup.model import Article, Footer, Heads, SetAsideTable
 from dedup.settings import Settings
 from dedup.sorting import distinct_by_bits
 from dedup.steps import EXAMPLE_CHARACTERS, Bodies, comparable, known_aside
@@ -168,26 +168,12 @@ def footers(
     from_source, _ = _each_once(which[sources >= 0], sources[sources >= 0])
     counts = np.bincount(which, minlength=len(names_)).tolist()
     source_counts = np.bincount(from_source, minlength=len(names_)).tolist()
-    after = len(entries) + 1
     wanted = _examples_wanted(articles, rows[:, 0], names_, stripped.learned)
     texts = {
         one.number: text
         for one, text in zip(wanted, examples(wanted, collection, catalogue, paths, settings), strict=True)
     }
-    found = []
-    for number, name in enumerate(names_):
-        example = texts.get(number, "")
-        if number < len(entries):
-            kind, tells = entries[number].kind, entries[number].tells
-        elif number == len(entries):
-            kind, tells = "navigation", "nothing"
-        else:
-            words = stripped.learned[number - after].words
-            kind, tells = kind_told(words, 1 + example.count("\n"), catalogue, settings), "nothing"
-        origin = "shipped" if number < after else "learned"
-        if counts[number]:
-            found.append(Footer(name, kind, origin, tells, counts[number], source_counts[number], example))
-    found.sort(key=lambda footer: (-footer.articles, footer.id))
+    found = listed(names_, stripped.learned, counts, source_counts, texts, catalogue, settings)
     runs = rows[:, 1:].astype(np.int64)
     places = engine.spread(
         lambda a, b: np.stack(places_of(collection.words, articles[a:b], *runs[a:b].T), axis=1), len(runs)
@@ -204,6 +190,43 @@ def footers(
     aggregators[where[telling[which]]] = True
     shown = {one.key: (one.article, texts[one.number]) for one in wanted}
     return Footers(found, table, names_, held, aggregators, shown)
+
+
+def listed(
+    names_: Sequence[str],
+    learned: Sequence[Run],
+    counts: Sequence[int],
+    source_counts: Sequence[int],
+    texts: Mapping[int, str],
+    catalogue: Catalogue | None,
+    settings: Settings,
+) -> list[Footer]:
+    """The footers that articles hold, the most frequent first, then in order of id.
+
+    Args:
+        names_: ids of all footers, known ones first, then those that were ``learned``.
+        learned: the runs that the collection shows.
+        counts: articles that hold each.
+        source_counts: known sources of these.
+        texts: of some footers, by number, an example.
+        catalogue: what is known.
+        settings: what tells the kind of a footer.
+    """
+    entries = catalogue.entries if catalogue else ()
+    after, found = len(names_) - len(learned), []
+    for number, name in enumerate(names_):
+        example = texts.get(number, "")
+        if number < len(entries):
+            kind, tells = entries[number].kind, entries[number].tells
+        elif number < after:
+            kind, tells = "navigation", "nothing"
+        else:
+            words = learned[number - after].words
+            kind, tells = kind_told(words, 1 + example.count("\n"), catalogue, settings), "nothing"
+        origin = "shipped" if number < after else "learned"
+        if counts[number]:
+            found.append(Footer(name, kind, origin, tells, counts[number], source_counts[number], example))
+    return sorted(found, key=lambda footer: (-footer.articles, footer.id))
 
 
 def _each_once(left: I64 | I32, right: I32) -> tuple[I64, I32]:
@@ -263,13 +286,25 @@ def examples(
     again = list(read_again(paths, settings, collection, missing))
     if not again or catalogue is None:
         return texts
-    words = words_of([article.text for _, article in again])
-    bodies, _ = known_aside(words, [article for _, article in again], catalogue, settings)
-    for at, (number, article) in enumerate(again):
-        for i in missing[number]:
-            place = _place(wanted[i], words, bodies, at)
-            texts[i] = article.text[slice(*place)][:EXAMPLE_CHARACTERS] if place else ""
+    asked = [[wanted[i] for i in missing[number]] for number, _ in again]
+    found = in_articles(asked, [article for _, article in again], catalogue, settings)
+    for (number, _), told in zip(again, found, strict=True):
+        for i, text in zip(missing[number], told, strict=True):
+            texts[i] = text
     return texts
+
+
+def in_articles(
+    wanted: Sequence[Sequence[Wanted]], articles: list[Article], catalogue: Catalogue, settings: Settings
+) -> list[list[str]]:
+    """The text of footers in articles: of each article those that are wanted of it, empty where they are not."""
+    words = words_of([article.text for article in articles])
+    bodies, _ = known_aside(words, articles, catalogue, settings)
+    found = []
+    for at, (asked, article) in enumerate(zip(wanted, articles, strict=True)):
+        places = [_place(one, words, bodies, at) for one in asked]
+        found.append([article.text[slice(*place)][:EXAMPLE_CHARACTERS] if place else "" for place in places])
+    return found
 
 
 def _place(footer: Wanted, words: Words, bodies: Bodies, at: int) -> tuple[int, int] | None:

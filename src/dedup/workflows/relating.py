@@ -66,18 +66,40 @@ def relate(
     rough = gather(words, near.pairs, near.evidence.resemblance, near.sizes, settings)
     watch.lap("clusters")
     judged = by_keys(texts, stems, rough, near, settings, engine, watch, known)
-    links = joined([near, judged.take(judged.relations != UNRELATED)])
+    found = decided(texts, near, judged, rough, settings)
+    watch.lap("clusters")
+    return found._replace(limits=limits)
+
+
+def decided(texts: Texts, near: Links, judged: Links, rough: I32, settings: Settings) -> Related:
+    """What all articles have to do with each other, once each two that may be related are judged.
+
+    Args:
+        texts: different ones.
+        near: all near copies.
+        judged: the pairs that share keys; unrelated ones matter if they may be spun copies.
+        rough: shape (articles,), the group of near copies of each, by the number of its first.
+        settings: how sure one must be.
+
+    What becomes of articles depends only on those that links, and pairs which may be spun copies, lead to.
+    """
+    words, links = texts.words, joined([near, judged.take(judged.relations != UNRELATED)])
     holding = holds(links, words.lengths, settings)
     round_ups = containers(
         holding, words.lengths, rough, lambda pairs: _kin(texts, pairs, settings),
         lambda pairs: topic_share(texts, pairs, settings.shingle_words) >= settings.min_topic_share,
     )  # fmt: skip
     groups = clusters_of(texts, links, holding, round_ups, settings)
-    sure = rewrite(judged.evidence, settings)
     apart = groups[judged.pairs[:, 0]] != groups[judged.pairs[:, 1]]
-    borderline = judged.take((judged.relations == UNRELATED) & (sure >= settings.min_review) & apart)
-    watch.lap("clusters")
-    return Related(groups, links, borderline, round_ups, holding.take(np.isin(holding.outer, round_ups)), limits)
+    borderline = judged.take(unsure(judged, settings) & apart)
+    return Related(groups, links, borderline, round_ups, holding.take(np.isin(holding.outer, round_ups)), [])
+
+
+def unsure(judged: Links, settings: Settings) -> Bool:
+    """Which pairs may be spun copies, but not surely enough."""
+    sure = rewrite(judged.evidence, settings) >= settings.min_review
+    found: Bool = (judged.relations == UNRELATED) & sure
+    return found
 
 
 def sketch(words: Column[np.uint32], settings: Settings, engine: LocalEngine) -> Signatures:
@@ -101,20 +123,16 @@ def near_copies(
     watch.lap("bands")
     in_order = found.pairs
     verified = engine.spread(lambda start, stop: verify(words, in_order[start:stop], settings, known), len(in_order))
-    in_buckets, shared, unsettled = verify_buckets(words, found.buckets, signatures, settings)
-    limits = []
-    if unsettled:
-        limits.append(
-            LimitHit(
-                "max_pivots",
-                settings.max_pivots,
-                unsettled,
-                "places in large buckets whose articles were not compared with every other one there",
-            )
-        )
+    in_buckets, shared, left = verify_buckets(words, found.buckets, signatures, settings)
     related = near_links(words, [*verified, (in_buckets, shared)])
     watch.lap("verify")
-    return related, limits
+    return related, unsettled(left, settings)
+
+
+def unsettled(places: int, settings: Settings) -> list[LimitHit]:
+    """The limit that left places in large buckets unsettled, if it did."""
+    effect = "places in large buckets whose articles were not compared with every other one there"
+    return [LimitHit("max_pivots", settings.max_pivots, places, effect)] if places else []
 
 
 def by_keys(
@@ -136,7 +154,7 @@ def by_keys(
     entrants = entrants[texts.words.lengths[entrants] >= settings.min_whole_words]
     entering = texts.take(entrants)
     found = chained(engine.spread(lambda a, b: anchor_column(entering.words.part(a, b), texts.rare), len(entrants)))
-    in_keys, common = _in_keys(found, entering, stems, settings)
+    in_keys, common = in_keys_of(found, entering, stems, settings)
     shared = key_candidates(in_keys, settings, common=common, spread=engine.spread)
     pairs = entrants[shared].astype(np.int32)
     strangers = rough[pairs[:, 0]] != rough[pairs[:, 1]]
@@ -161,7 +179,7 @@ def by_keys(
     return judged
 
 
-def _in_keys(
+def in_keys_of(
     found: Column[np.uint32], texts: Texts, stems: Stems, settings: Settings
 ) -> tuple[Column[np.uint32], U32]:
     """Anchors, those for the verdict unless settings differ, and the stems that serve in no key all the same."""
