@@ -2,12 +2,13 @@
 # make test   set up .venv and run every check: format, lint, types, tests
 # make check  the same without the set-up, with the Python that is active
 # make browser  set up .venv and open pages in chromium, which has to be installed
+# make spark  set up .venv and scan on Apache Spark, for which Java has to be installed
 # make slow   set up .venv and run the tests that take minutes: every moment of a kill, many nights
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check browser slow format clean
+.PHONY: demo test check browser spark slow format clean
 
 demo: $(VENV)/.demo
 	$(BIN)/dedup scan data/sample --report demo-report.json
@@ -25,6 +26,10 @@ check:
 browser: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
 	$(BIN)/pytest -m browser -rs
+
+spark: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
+	$(BIN)/pytest -m spark -rs
 
 slow: $(VENV)/.test
 	$(BIN)/pytest -n auto -m slow

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dedup.errors import (
         ContractError,
         DedupError,
+        EngineError,
         GoldError,
         InputError,
         MissingExtraError,
@@ -43,6 +44,7 @@ __all__ = [
     "Comparison",
     "ContractError",
     "DedupError",
+    "EngineError",
     "Explanation",
     "Footer",
     "GoldError",

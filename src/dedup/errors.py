@@ -5,6 +5,7 @@ DedupError
 ├── InputError           a path to scan is missing or is nothing that can be scanned
 ├── OutputError          the report, or what a scan must put on disk for a while, cannot be written
 ├── MissingExtraError    the input needs an optional package that is not installed
+├── EngineError          Spark cannot be started, or failed
 ├── ContractError        signatures that were made in different ways were about to be compared
 ├── ReportError          a file is not a report that this version reads
 ├── StateError           a state cannot be used: its folder is not writable, or it is not what is wanted
@@ -42,6 +43,10 @@ class OutputError(DedupError):
 
 class MissingExtraError(DedupError):
     """The input needs an optional package that is not installed."""
+
+
+class EngineError(DedupError):
+    """Spark cannot be started, or failed."""
 
 
 class ContractError(DedupError):

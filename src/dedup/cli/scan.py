@@ -4,7 +4,7 @@ import sys
 from functools import partial
 from logging import WARNING
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ from dedup.cli.shared import (
     settings_from,
     write_result,
 )
+from dedup.cli.spark import Spark, spark_options
 from dedup.cli.stopping import heed_no_more_stops, time_limit
 from dedup.report.files import check_writable, write_whole
 from dedup.report.fitting import counted, printable
@@ -37,7 +38,11 @@ PAGE = "the page"
     "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page to open in a browser."
 )
 @click.option(
-    "--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the work is done."
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done.",
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processor cores to use.  [default: all]")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings, as TOML.")
@@ -47,6 +52,7 @@ PAGE = "the page"
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say what each stage cost, and name every unreadable file.")
 @night_options
+@spark_options
 def scan(
     paths: tuple[str, ...],
     report: str,
@@ -58,6 +64,7 @@ def scan(
     quiet: bool,
     verbose: bool,
     night: Night,
+    spark: Spark,
 ) -> None:
     """Find the copies among the articles in folders and files, and write a report of clusters.
 
@@ -75,16 +82,14 @@ def scan(
             if night.nice:
                 low_priority()
             with progress_bar(quiet=quiet) as bar:
-                from dedup.workflows.scan import scan as found  # noqa: PLC0415  half a second that wrong usage need not wait
-
-                result = found(
+                scanned = partial(_on_spark, spark=spark) if engine == "spark" else partial(_here, night=night)
+                result = scanned(
                     paths,
+                    jobs=jobs,
                     settings=settings,
                     catalogue=catalogue,
-                    jobs=jobs,
                     progress=stages_logged(bar),
                     deliver=partial(_deliver, target),
-                    **night.of_state(),
                 )
         run.report = result
         if html:
@@ -95,6 +100,23 @@ def scan(
         _summarise(result, written, quiet=quiet, verbose=verbose, remembers=night.state is not None)
         if result.unreadable:
             sys.exit(PARTLY_UNREADABLE)
+
+
+def _here(paths: tuple[str, ...], *, night: Night, **how: Any) -> "Report":
+    """A scan on this machine."""
+    from dedup.workflows.scan import scan as found  # noqa: PLC0415  half a second that wrong usage need not wait
+
+    return found(paths, **how, **night.of_state())
+
+
+def _on_spark(paths: tuple[str, ...], *, spark: Spark, jobs: int | None, **how: Any) -> "Report":
+    """A scan on Spark."""
+    from dedup.workflows.spark import spark_session  # noqa: PLC0415
+
+    with spark.work_folder() as work, spark_session(spark.master_with(jobs), spark.conf()) as session:
+        from dedup.workflows.wide.scan import scan as found  # noqa: PLC0415  once Spark is there
+
+        return found(paths, session=session, work=work, dataset=spark.dataset, **how)
 
 
 def _deliver(target: Path | None, report: "Report") -> None:

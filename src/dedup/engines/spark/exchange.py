@@ -7,6 +7,7 @@ used, so that all of it also goes over Spark Connect.
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import Any, NamedTuple, Protocol
@@ -134,8 +135,9 @@ class SparkExchange:
     def __enter__(self) -> "SparkExchange":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        with suppress(Exception) if kind else nullcontext():  # of two errors the first is the one to tell
+            self.close()
 
     def close(self) -> None:
         """Remove what was laid down, and leave the session as it was."""
