@@ -113,7 +113,7 @@ def test_a_feed_that_did_not_grow_is_not_opened(reader: Reader, monkeypatch: pyt
     write_records(reader.folder / "feed.jsonl", [record(f"r{i}", story(20 + i)) for i in range(30)])
     reader.scan()
     opened = []
-    monkeypatch.setattr(walk, "open_file", lambda name, _: opened.append(name))
+    monkeypatch.setattr("dedup.readers.big.open_file", lambda name, _: opened.append(name))
     reader.scan()
     assert opened == []
 

@@ -161,6 +161,5 @@ def test_machines_of_the_cluster_read_it_all(session: Any, wire: Path) -> None:
             yield pa.RecordBatch.from_pylist([{"key": key, "found": len(list(read(work.batch, LIMIT)))}])
 
     found = given.frame.mapInArrow(sent, "key string, found long").toArrow()
-    assert dict(zip(*(found[name].to_pylist() for name in ("key", "found")), strict=True)) == {
-        key: len(articles) for key, articles in items_of(given).items()
-    }
+    assert len(set(found["key"].to_pylist())) == found.num_rows
+    assert sum(found["found"].to_pylist()) == len(found_here([wire / "0", wire / "1"]))
