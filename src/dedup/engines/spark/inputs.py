@@ -9,6 +9,7 @@ from typing import Any, cast
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col
+from pyspark.sql.functions import sum as sum_of
 
 from dedup.engines.spark.entries import FILE, SIZES, WORK, Entry, Sizes
 from dedup.engines.spark.order import root_of, row_of
@@ -55,6 +56,11 @@ class Inputs:
             for item, batch in self._batches(kind, key, entries):
                 if self.only is None or item in self.only:
                     yield item, Work(0, batch)
+
+    def size(self) -> int:
+        """Bytes that are to be read, about; costs a look at each row, of large files by address at each line."""
+        found = self.frame.agg(sum_of("size")).first()
+        return int(found[0] or 0) if found else 0
 
     def again(self, keys: Collection[str]) -> "Inputs":
         """Some items once more, as they were, by their reading keys.

@@ -15,7 +15,7 @@ from dedup.engines.exchange import Exchange, Inbox, Record, Sent
 from dedup.settings import Settings
 from dedup.sketches.keys import article_keys
 from dedup.sketches.sharing import CROWDED
-from dedup.sorting import sorted_by_bits
+from dedup.sorting import distinct_by_bits, sorted_by_bits
 from dedup.text.anchors import anchor_column
 from dedup.verdicts import Links, judge
 from dedup.workflows.relating import in_keys_of, unsure
@@ -32,7 +32,7 @@ def judged_by_keys(
     bits = max(1, int(near.entrants - 1).bit_length())
     keyed = exchange.step(Keying(layout, settings, exchange.parts, bits), *knowing, home=home)
     totals = keyed.only("totals")
-    met = exchange.step(Sharing(layout, settings), keyed.only("keys"))
+    met = exchange.step(Sharing(layout, settings, bits), keyed.only("keys"))
     crowded = exchange.step(Crowding(layout, exchange.parts), met.only("places", "many"))
     versions = exchange.step(Versions(layout), crowded)
     sharing = [met.only("sharing"), versions]
@@ -149,6 +149,8 @@ class Sharing:
 
     layout: Layout
     settings: Settings
+    bits: int
+    """Which a key has free, at its low end: enough for all articles."""
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To the homes of left articles ``sharing``, by keys that few articles hold. To those of all articles that
@@ -158,11 +160,9 @@ class Sharing:
         keys = np.concatenate([one.keys for one in some])
         numbers = np.concatenate([self.layout.firsts[one.part] + one.rows for one in some])
         articles, where = np.unique(numbers, return_inverse=True)
-        order = np.lexsort((where, keys))
-        keys, where = keys[order], where[order]
-        own = np.ones(len(keys), np.bool_)
-        own[1:] = (keys[1:] != keys[:-1]) | (where[1:] != where[:-1])
-        keys, where = keys[own], where[own]
+        mask = np.uint64((1 << self.bits) - 1)
+        together = distinct_by_bits(keys | where.astype(np.uint64), 64)
+        keys, where = together & ~mask, (together & mask).astype(np.int64)
         begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
         sizes = np.diff(np.append(begins, len(keys)))
         size = np.repeat(sizes, sizes)
@@ -243,14 +243,20 @@ class Wanting:
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To itself ``pairs``; to the homes of right articles what is ``asked`` of them."""
-        lefts, rights, counts = (np.concatenate(columns) for columns in zip(*inbox["sharing"], strict=True))
-        order = np.lexsort((rights, lefts))
-        lefts, rights = lefts[order], rights[order]
-        new = np.concatenate([[True], (lefts[1:] != lefts[:-1]) | (rights[1:] != rights[:-1])])
-        sums = np.add.reduceat(counts[order].astype(np.int64), np.flatnonzero(new))
+        bits = max(1, int(self.layout.articles - 1).bit_length())
+        every = [
+            np.repeat(some.lefts.astype(np.uint64) << np.uint64(bits) | some.rights.astype(np.uint64), some.counts)
+            for some in inbox["sharing"]
+        ]
+        high = bits + max(1, int(self.layout.size(part) - 1).bit_length())
+        found = sorted_by_bits(np.concatenate(every), 0, high)
+        firsts = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]]))
+        sums = np.diff(np.append(firsts, len(found)))
         enough = sums >= self.settings.min_shared_keys
-        pairs = np.stack([lefts[new] + self.layout.firsts[part], rights[new]], axis=1)[enough]
-        yield Record(part, "pairs", Wanted(pairs, sums[enough]))
+        both, sums = found[firsts[enough]], sums[enough]
+        lefts = (both >> np.uint64(bits)).astype(np.int64) + self.layout.firsts[part]
+        pairs = np.stack([lefts, (both & np.uint64((1 << bits) - 1)).astype(np.int64)], axis=1)
+        yield Record(part, "pairs", Wanted(pairs, sums))
         yield from asked(part, pairs[:, 1], self.layout)
 
 

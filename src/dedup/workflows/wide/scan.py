@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+PART_BYTES = 48 << 20
+"""Text in a part, about, unless somebody says how many parts there are: some 10,000 articles, and some hundred
+megabytes at any time of the worker that has it."""
+
+FEWEST_PARTS = 4
+
+
 class WideReport(NamedTuple):
     """The report of a scan in parts: what is as long as the collection lies where the scan left it."""
 
@@ -82,7 +89,8 @@ def scan(
         catalogue: files with footers of one's own.
         dataset: address of a folder for articles, relations and clusters as Parquet; what lies there by the names of
             ``TABLES`` is replaced.
-        parts: of the collection; by its size when None.
+        parts: of the collection; when None, as many as the session has been told for a shuffle, else one for
+            ``PART_BYTES``.
         progress: called with each stage, and with the number of articles read.
         deliver: called with the report while what it is written from is there.
 
@@ -99,9 +107,9 @@ def scan(
     from dedup.engines.spark.tables import saved  # noqa: PLC0415
 
     settings = settings or Settings()
-    parts = parts or default_parts(session)
-    reading = inputs(session, [str(path) for path in paths], settings, parts)
-    with SparkExchange(session, parts, work) as exchange:
+    wanted = parts or int(session.conf.get("spark.sql.shuffle.partitions", None) or 0)
+    reading = inputs(session, [str(path) for path in paths], settings, wanted or FEWEST_PARTS)
+    with SparkExchange(session, wanted or max(FEWEST_PARTS, -(-reading.size() // PART_BYTES)), work) as exchange:
         report = scan_on(
             exchange, reading, paths, settings=settings, catalogue=catalogue, unreadable=reading.unreadable,
             progress=progress or ignore, engine="spark", save=partial(saved, dataset) if dataset else None,

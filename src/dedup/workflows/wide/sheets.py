@@ -173,6 +173,8 @@ def places(numbers: I64, wanted: I64) -> I64:
 
 def by_part(parts: I64, *columns: Any) -> Iterator[tuple[Any, ...]]:
     """Rows of columns, together for each part: the part, and its rows of each column."""
+    if len(parts) and parts.max() < 1 << 15:
+        parts = parts.astype(np.int16)  # numpy sorts these by digits
     order = np.argsort(parts, kind="stable")
     found = parts[order]
     bounds = [*np.flatnonzero(np.diff(found, prepend=-1)).tolist(), len(found)]
