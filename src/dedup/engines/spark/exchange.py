@@ -187,7 +187,7 @@ class SparkExchange:
         with translated():
             rows = sent.frame().where(sql.col("part") != NOWHERE).repartition(self.parts, "part")
             rows.write.options(**WRITING).bucketBy(self.parts, "part").format("parquet").saveAsTable(table)
-        return replace(sent, home=table)
+        return SparkSent(self._session, sent.laid, sent.kinds, table)
 
     def costs(self) -> list[Cost]:
         """What each step so far has sent, by kind. Reads sizes only, in one job."""
