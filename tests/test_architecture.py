@@ -27,7 +27,7 @@ FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a sing
 KNOWN_TO_CLI = {"workflows", "report", "evaluation", "settings", "errors", "model"}
 EVERYWHERE = "__version__"
 COMPILER = {"numba", "llvmlite"}
-COLUMNS = {"numpy", "datasketch"}
+COLUMNS = {"numpy", "datasketch", "pyspark", "pyarrow"}
 
 
 def floor(part: str) -> int | None:
@@ -147,6 +147,7 @@ def test_only_kernels_imports_the_compiler() -> None:
         ["scan", "--help"],
         ["scan", ".", "--no-such-option"],
         ["scan", ".", "--report", "/nowhere/r"],
+        ["scan", ".", "--engine", "spark", "--state", "s"],
         ["footers", "--help"],
         ["show", "/nowhere/r"],
         ["query", "a.txt", "--state", "/nowhere/s"],

@@ -25,6 +25,7 @@ from dedup.report.fitting import counted, printable
 
 if TYPE_CHECKING:  # columns, which wrong usage need not wait for
     from dedup.model import Report
+    from dedup.workflows.wide.scan import WideReport
 
 PAGE = "the page"
 
@@ -83,13 +84,13 @@ def scan(
                 low_priority()
             with progress_bar(quiet=quiet) as bar:
                 scanned = partial(_on_spark, spark=spark) if engine == "spark" else partial(_here, night=night)
-                result = scanned(
+                result: Any = scanned(
                     paths,
                     jobs=jobs,
                     settings=settings,
                     catalogue=catalogue,
                     progress=stages_logged(bar),
-                    deliver=partial(_deliver, target),
+                    target=target,
                 )
         run.report = result
         if html:
@@ -102,21 +103,24 @@ def scan(
             sys.exit(PARTLY_UNREADABLE)
 
 
-def _here(paths: tuple[str, ...], *, night: Night, **how: Any) -> "Report":
+def _here(paths: tuple[str, ...], *, night: Night, jobs: int | None, target: Path | None, **how: Any) -> "Report":
     """A scan on this machine."""
     from dedup.workflows.scan import scan as found  # noqa: PLC0415  half a second that wrong usage need not wait
 
-    return found(paths, **how, **night.of_state())
+    return found(paths, jobs=jobs, deliver=partial(_deliver, target), **how, **night.of_state())
 
 
-def _on_spark(paths: tuple[str, ...], *, spark: Spark, jobs: int | None, **how: Any) -> "Report":
+def _on_spark(
+    paths: tuple[str, ...], *, spark: Spark, jobs: int | None, target: Path | None, **how: Any
+) -> "WideReport":
     """A scan on Spark."""
     from dedup.workflows.spark import spark_session  # noqa: PLC0415
 
     with spark.work_folder() as work, spark_session(spark.master_with(jobs), spark.conf()) as session:
         from dedup.workflows.wide.scan import scan as found  # noqa: PLC0415  once Spark is there
 
-        return found(paths, session=session, work=work, dataset=spark.dataset, **how)
+        deliver = partial(_deliver_pieces, target)
+        return found(paths, session=session, work=work, dataset=spark.dataset, deliver=deliver, **how)
 
 
 def _deliver(target: Path | None, report: "Report") -> None:
@@ -132,7 +136,17 @@ def _deliver(target: Path | None, report: "Report") -> None:
     heed_no_more_stops()
 
 
-def _summarise(result: "Report", report: str, *, quiet: bool, verbose: bool, remembers: bool) -> None:
+def _deliver_pieces(target: Path | None, report: "WideReport") -> None:
+    """Write the report as it comes from Spark, which can be stopped: a report that is there stays until all came."""
+    if target:
+        write_whole(report.pieces(), target, "the report")
+    else:
+        for piece in report.pieces():
+            write_result(piece)
+    heed_no_more_stops()
+
+
+def _summarise(result: "Report | WideReport", report: str, *, quiet: bool, verbose: bool, remembers: bool) -> None:
     counts, run = result.counts, result.run
     where = "" if report == "-" else f"; {printable(report)}"
     renamed = f", {counts.renamed_articles:,} ids given a path" if counts.renamed_articles else ""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -78,7 +79,7 @@ def spark_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_spark(**arguments: Any) -> None:
         spark = Spark(**{field.name: arguments.pop(field.name) for field in fields(Spark)})
         if arguments["engine"] == "spark":
-            _check(spark, arguments["night"], arguments["jobs"])
+            _check(spark, **{name: arguments[name] for name in ("night", "jobs", "html")})
         elif name := spark.given():
             raise click.UsageError(f"{name} needs --engine spark")
         command(**arguments, spark=spark)
@@ -88,7 +89,7 @@ def spark_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_spark
 
 
-def _check(spark: Spark, night: Night, jobs: int | None) -> None:
+def _check(spark: Spark, *, night: Night, jobs: int | None, html: Path | None) -> None:
     """See that options go together.
 
     Raises:
@@ -96,6 +97,8 @@ def _check(spark: Spark, night: Night, jobs: int | None) -> None:
     """
     if night.state is not None:
         raise click.UsageError("--state is for --engine local: what a state remembers lies on one machine")
+    if html is not None:
+        raise click.UsageError("--html is for --engine local; dedup page makes a page of a report that is written")
     if wrong := next((one for one in spark.spark_conf if not one.partition("=")[0] or "=" not in one), None):
         raise click.UsageError(f"--spark-conf wants KEY=VALUE, not {wrong!r}")
     if spark.master and jobs:

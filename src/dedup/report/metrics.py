@@ -89,7 +89,9 @@ def _of_report(report: "Report") -> Iterator[tuple[str, str, list[Sample]]]:
     yield "dedup_unreadable", "Files and records that could not be read.", [({}, counts.unreadable)]
     yield "dedup_clusters", "Clusters of copies.", [({}, counts.clusters)]
     yield "dedup_clustered_articles", "Articles that are in a cluster.", [({}, counts.clustered_articles)]
-    yield "dedup_borderline_pairs", "Pairs that may be copies, but not surely enough.", [({}, len(report.borderline))]
+    if hasattr(report, "borderline"):  # what came from Spark holds no lists
+        pairs: list[Sample] = [({}, len(report.borderline))]
+        yield "dedup_borderline_pairs", "Pairs that may be copies, but not surely enough.", pairs
     yield (
         "dedup_peak_bytes",
         "Largest memory of the main process.",

@@ -115,7 +115,7 @@ class Laid:
 
 
 class SparkExchange:
-    """An exchange on a session; closed when its values are no longer needed."""
+    """An exchange on a session; closed when its values are no longer needed. What it takes is what it sent."""
 
     def __init__(self, session: SparkSession, parts: int, work: str) -> None:
         """``work`` is the URI of a folder in which each run makes one of its own, which ``close`` removes."""
@@ -154,7 +154,7 @@ class SparkExchange:
         with translated():
             return self._lay(function, inputs.frame.mapInArrow(reader(function, inputs.rows), SCHEMA))
 
-    def step(self, function: Step, *mail: SparkSent, home: SparkSent | None = None) -> SparkSent:
+    def step(self, function: Step, *mail: Any, home: Any = None) -> SparkSent:
         """One shuffle of the mail; ``home`` stays where it is."""
         with translated():
             for one in mail:
@@ -180,14 +180,14 @@ class SparkExchange:
         coming = reduce(DataFrame.unionByName, rows) if rows else at_home.limit(0)
         return at_home.groupBy("part").cogroup(coming.groupBy("part")).applyInArrow(worker_at_home(function), SCHEMA)
 
-    def kept(self, sent: SparkSent) -> SparkSent:
+    def kept(self, sent: Any) -> SparkSent:
         """Laid down once more, by part: one file each, which Spark need not shuffle to know where a part is."""
         self._homes += 1
         table = f"{self._name}.home{self._homes}"
         with translated():
             rows = sent.frame().where(sql.col("part") != NOWHERE).repartition(self.parts, "part")
             rows.write.options(**WRITING).bucketBy(self.parts, "part").format("parquet").saveAsTable(table)
-        return replace(sent, home=table)
+        return SparkSent(self._session, sent.laid, sent.kinds, table)
 
     def costs(self) -> list[Cost]:
         """What each step so far has sent, by kind. Reads sizes only, in one job."""

@@ -38,8 +38,8 @@ def check_java() -> None:
     home = os.environ.get("JAVA_HOME")
     command = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     if not command or (home and not os.access(command, os.X_OK)):
-        where = f"none in JAVA_HOME={home}" if home else "none was found"
-        raise EngineError(f"Spark needs Java, and there is {where}; {INSTALL}")
+        where = f"in JAVA_HOME={home}" if home else "on the path"
+        raise EngineError(f"Spark needs Java, and there is none {where}; {INSTALL}")
     try:
         done = subprocess.run(
             [command, "-version"], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS

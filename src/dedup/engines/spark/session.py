@@ -59,7 +59,7 @@ def open_session(master: str | None, conf: Mapping[str, str]) -> "SparkSession":
     if not connects:
         check_java()
     if master:
-        _probe(master)
+        check_answers(master)
     from dedup.engines.spark.failing import translated  # noqa: PLC0415
 
     builder = SparkSession.builder.appName("dedup")
@@ -106,7 +106,7 @@ def _starting(master: str | None) -> Iterator[None]:
         raise MissingExtraError(f"Spark Connect needs more{needed}: pip install 'pyspark[connect]'") from None
 
 
-def _probe(master: str) -> None:
+def check_answers(master: str) -> None:
     """Connect to a master that has an address, and hang up.
 
     Raises:
