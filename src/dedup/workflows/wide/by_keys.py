@@ -161,7 +161,7 @@ class Sharing:
         numbers = np.concatenate([self.layout.firsts[one.part] + one.rows for one in some])
         articles, where = np.unique(numbers, return_inverse=True)
         mask = np.uint64((1 << self.bits) - 1)
-        together = distinct_by_bits(keys | where.astype(np.uint64), 64)
+        together = distinct_by_bits(np.bitwise_or(keys, where.astype(np.uint64)), 64)
         keys, where = together & ~mask, (together & mask).astype(np.int64)
         begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
         sizes = np.diff(np.append(begins, len(keys)))
