@@ -9,7 +9,7 @@ parallel computation, doi:10.1145/79173.79181). A record is a batch of columns, 
 
 import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 In = TypeVar("In")
@@ -29,9 +29,9 @@ class Record(NamedTuple):
     """Columns; can be pickled. Some megabytes at most: more is sent as several records."""
 
 
-Inbox = Mapping[str, list[Any]]
+Inbox = Mapping[str, Sequence[Any]]
 """What was sent to a part, by kind: values in order of who sent them, and then of sending. Kinds that nobody sent are
-empty lists."""
+empty. What is large is to be gone through once: it may lie on a disk."""
 
 Step = Callable[[int, Inbox], Iterable[Record]]
 """What a part does with what it got; called with its number, for parts that got anything. Can be pickled."""

@@ -52,6 +52,7 @@ class Cluster:
             "spark.driver.host": HOST,
             "spark.driver.bindAddress": HOST,
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.cores.max": str(len(self.workers)),
             "spark.executor.cores": "1",
             "spark.executor.memory": "768m",
@@ -60,7 +61,7 @@ class Cluster:
             "spark.local.dir": str(self.folder / "driver"),
             "spark.checkpoint.dir": str(self.folder / "checkpoints"),
             "spark.sql.warehouse.dir": str(self.folder / "warehouse"),
-            "spark.sql.shuffle.partitions": "4",
+            "spark.sql.shuffle.partitions": "2",
         }
 
 

@@ -7,14 +7,16 @@ the arguments of the step they came with.
 
 import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
+import numpy as np
 import pyarrow as pa
 from pyspark import TaskContext
 
 from dedup.engines.exchange import Record, Step
+from dedup.memory import Memory
 
 SCHEMA = "part int, kind string, sender int, number long, bytes long, value binary"
 COLUMNS = pa.schema(
@@ -32,13 +34,20 @@ BATCH_BYTES, BATCH_ROWS = 1 << 23, 1 << 12
 """A batch of rows is handed to Spark when it has either: it holds some of them at once."""
 
 
+HELD_BYTES = 1 << 29
+"""Pickles of what a part got that are held in memory."""
+
+
 class Received(NamedTuple):
     """A value and what its place among those of its kind depends on."""
 
     turn: int
     sender: int
     number: int
-    value: Any
+    first: int
+    """Byte of its pickle among those of all."""
+
+    stop: int
 
 
 def sent(records: Iterable[Record], sender: int) -> Iterator[pa.RecordBatch]:
@@ -64,10 +73,16 @@ def _batch(rows: list[tuple[int, str, int, int, int, bytes]]) -> pa.RecordBatch:
 
 
 class Inboxes:
-    """What a part got, by kind; values are taken out of a batch before the next one comes."""
+    """What a part got, by kind; values are taken out of a batch before the next one comes.
 
-    def __init__(self) -> None:
+    A part that holds a story with a million copies gets gigabytes. Past ``most`` bytes their pickles lie in a file
+    without a name, and a value is made each time that it is looked at.
+    """
+
+    def __init__(self, most: int = HELD_BYTES) -> None:
         self._received: defaultdict[str, list[Received]] = defaultdict(list)
+        self._memory = Memory(most)
+        self._pickles = self._memory.growing(np.uint8)
         self.part: int | None = None
 
     def take(self, batch: pa.RecordBatch) -> None:
@@ -79,16 +94,38 @@ class Inboxes:
         for kind, turn, sender, number, value in zip(
             *(batch.column(name).to_pylist() for name in names), batch.column("value"), strict=True
         ):
-            self._received[kind].append(Received(turn, sender, number, pickle.loads(value.as_buffer())))
+            first = len(self._pickles)
+            self._pickles.append(np.frombuffer(value.as_buffer(), np.uint8))
+            self._received[kind].append(Received(turn, sender, number, first, len(self._pickles)))
 
-    def inbox(self) -> defaultdict[str, list[Any]]:
+    def inbox(self) -> defaultdict[str, Sequence[Any]]:
         """Values of each kind, in order of who sent them and then of sending, whatever the order of arrival."""
-        found: defaultdict[str, list[Any]] = defaultdict(list)
-        for kind in sorted(self._received):
-            rows = self._received.pop(kind)
-            rows.sort(key=lambda row: row[:3])
-            found[kind] = [row.value for row in rows]
+        found: defaultdict[str, Sequence[Any]] = defaultdict(list)
+        pickles = self._pickles.filled().data
+        for kind, rows in sorted(self._received.items()):
+            values = Values(pickles, sorted(rows))
+            found[kind] = values if self._memory.in_files else list(values)
         return found
+
+
+class Values(Sequence[Any]):
+    """Values that are made when they are looked at."""
+
+    def __init__(self, pickles: memoryview, rows: list[Received]) -> None:
+        self._pickles, self._rows = pickles, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Values": ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return Values(self._pickles, self._rows[at])
+        row = self._rows[at]
+        return pickle.loads(self._pickles[row.first : row.stop])
 
 
 def reader(

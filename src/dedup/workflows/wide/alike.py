@@ -1,6 +1,6 @@
 """Alike in parts: articles with equal words meet where their digest falls, and learn who is the first of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ class Alike:
         """To each part ``later``: its articles that others come before, each with the first one, shape (articles, 2);
         and ``first``: its articles that others come after, each with these. Nowhere, the ``weight`` of the first ones
         and the ``count of later`` ones."""
-        some: list[Digests] = inbox["digests"]
+        some: Sequence[Digests] = inbox["digests"]
         numbers = np.concatenate([self.layout.firsts[one.part] + one.rows for one in some])
         found, weights = (np.concatenate([getattr(one, name) for one in some]) for name in ("digests", "weights"))
         order = np.lexsort((numbers, found[:, 1], found[:, 0]))

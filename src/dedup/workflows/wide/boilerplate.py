@@ -1,6 +1,6 @@
 """Footers in parts: counted where their shingles meet, judged by whoever runs the scan, set aside at home."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -213,7 +213,7 @@ class CountingPicks:
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To each part the counts of its picks: of those that were picked more than once."""
-        some: list[Picks] = inbox["picks"]
+        some: Sequence[Picks] = inbox["picks"]
         low = min(int(one.slots.min()) for one in some)
         counts = np.bincount(np.concatenate([one.slots for one in some]).astype(np.int64) - low)
         for one in some:

@@ -1,6 +1,6 @@
 """Excerpts and spun copies in parts: keys meet, pairs that share enough are judged where the left one lies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -156,7 +156,7 @@ class Sharing:
         """To the homes of left articles ``sharing``, by keys that few articles hold. To those of all articles that
         share keys ``places``: in how many such keys they stand, and in how many that more hold; ``many``: the latter.
         """
-        some: list[Keys] = inbox["keys"]
+        some: Sequence[Keys] = inbox["keys"]
         keys = np.concatenate([one.keys for one in some])
         numbers = np.concatenate([self.layout.firsts[one.part] + one.rows for one in some])
         articles, where = np.unique(numbers, return_inverse=True)

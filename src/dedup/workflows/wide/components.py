@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.columns import I32, I64
-from dedup.disjoint import root
+from dedup.columns import I64
+from dedup.disjoint import firsts
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
-from dedup.kernels import kernel
 from dedup.workflows.wide.sheets import by_part
 
 PartOf = Callable[[I64], I64]
@@ -98,9 +97,7 @@ class Contracting:
 def _joined(edges: I64) -> tuple[I64, I64]:
     """The nodes of edges, ascending, and the smallest that each hangs together with."""
     nodes, places = np.unique(edges, return_inverse=True)
-    parents = np.arange(len(nodes), dtype=np.int32)
-    _unite(places.reshape(-1, 2).astype(np.int32), parents)
-    return nodes, nodes[parents]
+    return nodes, nodes[firsts(places.reshape(-1, 2), len(nodes))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +109,6 @@ class Joining:
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To the part of each article ``label``."""
         return _labels(np.stack(_joined(np.concatenate(inbox["few"])), axis=1), self.part_of)
-
-
-@kernel
-def _unite(edges: I32, parents: I32) -> None:
-    """Join what edges join, and name each set by its smallest node. O(edges)."""
-    for e in range(len(edges)):
-        a, b = root(parents, edges[e, 0]), root(parents, edges[e, 1])
-        parents[max(a, b)] = min(a, b)
-    for n in range(len(parents)):
-        parents[n] = root(parents, n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +150,8 @@ class Labelling:
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To the part of each article ``label``."""
         pairs, least, _ = _neighbours(inbox)
-        nodes, firsts = np.unique(pairs[:, 0], return_index=True)
-        return _labels(np.stack([nodes, least[firsts]], axis=1), self.part_of)
+        nodes, begins = np.unique(pairs[:, 0], return_index=True)
+        return _labels(np.stack([nodes, least[begins]], axis=1), self.part_of)
 
 
 def _labels(rows: I64, part_of: PartOf) -> Iterator[Record]:

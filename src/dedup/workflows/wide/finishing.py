@@ -1,6 +1,6 @@
 """Clusters in parts: all that hangs together comes to one place, where clusters are made as on one machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -194,7 +194,7 @@ class Clustering:
         yield from entries(part, CONTAINERS, held_, lambda one: (one.id,))
 
 
-def _in_order(parts: list[Members]) -> Members:
+def _in_order(parts: Sequence[Members]) -> Members:
     """The members of all parts in order of number."""
     heads = Heads()
     for part in parts:

@@ -1,6 +1,6 @@
 """Near copies in parts: bands meet, pairs are compared where the left one lies, groups where they hang together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -163,7 +163,7 @@ class Pairing:
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To the home of each left article ``pairs``; of large buckets, to that of the first member, the ``bucket``;
         ``edge``: which articles large buckets hold together. Nowhere, whether there are ``large`` ones."""
-        some: list[BandKeys] = inbox["bands"]
+        some: Sequence[BandKeys] = inbox["bands"]
         bands, keys = (np.concatenate([getattr(one, name) for one in some]) for name in ("bands", "keys"))
         numbers = np.concatenate([self.layout.firsts[one.part] + one.rows for one in some])
         articles, where = np.unique(numbers, return_inverse=True)

@@ -1,6 +1,6 @@
 """Sheets: articles as they lie in a part and are sent about, in columns that follow one another without gaps."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -9,6 +9,7 @@ import numpy as np
 from dedup.columns import I32, I64, U32, U64, Column, chained, packed
 from dedup.comparison.rewrite import Texts
 from dedup.footers.spans import Spans
+from dedup.memory import Memory
 from dedup.model import Heads
 from dedup.settings import Settings
 from dedup.sorting import distinct_by_bits
@@ -142,21 +143,27 @@ class Bodies(NamedTuple):
         return Bodies(self.numbers[rows], words, packed(self.sentences.take(rows)), stems)
 
 
-def together(parcels: Sequence[Bodies]) -> Bodies:
-    """The articles of several, in order of number, each once; of several of one number any."""
-    parcels = [*parcels] or [no_bodies()]
-    numbers = np.concatenate([parcel.numbers for parcel in parcels])
-    _, rows = np.unique(numbers, return_index=True)
-    return Bodies(
-        numbers[rows], chained([parcel.words for parcel in parcels]).take(rows),
-        chained([parcel.sentences for parcel in parcels]).take(rows), one_stem([parcel.stems for parcel in parcels]),
-    )  # fmt: skip
+def together(parcels: Iterable[Bodies]) -> Bodies:
+    """The articles of several, in order of number, each once; of several of one number any.
 
-
-def no_bodies() -> Bodies:
-    """No articles."""
-    none = Column(np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    return Bodies(np.zeros(0, np.int64), none, none, np.zeros(0, np.uint64))
+    Their words lie in a file without a name if they are more than fit (``memory``): bodies of all copies of a story
+    come to one part.
+    """
+    memory = Memory()
+    words, sentences = memory.growing(np.uint32), memory.growing(np.uint32)
+    numbers, stems = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    starts, lengths = ([np.zeros((2, 0), np.int64)] for _ in range(2))
+    for parcel in parcels:
+        starts.append(np.stack([parcel.words.starts + len(words), parcel.sentences.starts + len(sentences)]))
+        lengths.append(np.stack([parcel.words.lengths, parcel.sentences.lengths]))
+        words.append(parcel.words.values)
+        sentences.append(parcel.sentences.values)
+        numbers.append(parcel.numbers)
+        stems.append(parcel.stems)
+    distinct, rows = np.unique(np.concatenate(numbers), return_index=True)
+    first, count = (np.concatenate(columns, axis=1)[:, rows] for columns in (starts, lengths))
+    own = Column(words.filled(), first[0], first[0] + count[0])
+    return Bodies(distinct, own, Column(sentences.filled(), first[1], first[1] + count[1]), one_stem(stems))
 
 
 def texts_of(bodies: Bodies, settings: Settings) -> tuple[Texts, Stems]:
