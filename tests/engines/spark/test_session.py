@@ -2,13 +2,14 @@
 
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from dedup.engines.spark import session as sessions
 from dedup.engines.spark.failing import meant
-from dedup.engines.spark.java import check_java, version
+from dedup.engines.spark.java import check_java, ended_when_stopped, version
 from dedup.engines.spark.session import check_answers, open_session
 from dedup.errors import DedupError, EngineError, InputError, MissingExtraError
 
@@ -60,6 +61,19 @@ def test_an_old_java_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_a_new_java_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JAVA_HOME", str(java(tmp_path, 'openjdk version "21.0.2" 2024-01-16')))
     check_java()
+
+
+def test_a_process_whose_start_is_stopped_is_ended() -> None:
+    started = []
+
+    def start() -> None:
+        process = subprocess.Popen(["sleep", "60"])
+        started.append(process)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), ended_when_stopped():
+        start()
+    assert started[0].wait(10) < 0
 
 
 def test_a_missing_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

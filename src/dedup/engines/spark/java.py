@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import walk_tb
 from typing import IO
 
 from dedup.errors import EngineError
@@ -72,6 +73,23 @@ def hushed() -> Iterator[None]:
     finally:
         os.dup2(before, 2)
         os.close(before)
+
+
+@contextmanager
+def ended_when_stopped() -> Iterator[None]:
+    """End a process that was started if what waits for it is stopped meanwhile.
+
+    A virtual machine whose starter gave up before it could say its port would live on: nothing holds it but a
+    variable in a frame that the stop came through.
+    """
+    try:
+        yield
+    except BaseException as stop:
+        for frame, _ in walk_tb(stop.__traceback__):
+            for started in frame.f_locals.values():
+                if isinstance(started, subprocess.Popen) and getattr(started, "pid", None):
+                    started.kill()
+        raise
 
 
 def last_words() -> str:

@@ -1,5 +1,6 @@
 """A session on Spark: on this machine, on a cluster, or on a server that is connected to."""
 
+import logging
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from dedup.engines.spark.java import check_java, hushed
+from dedup.engines.spark.java import check_java, ended_when_stopped, hushed
 from dedup.errors import EngineError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def open_session(master: str | None, conf: Mapping[str, str]) -> "SparkSession":
             does not take.
     """
     _check_installed()
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # it logs a traceback of each stop that passes it
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
     if running := SparkSession.getActiveSession():
@@ -72,7 +74,14 @@ def open_session(master: str | None, conf: Mapping[str, str]) -> "SparkSession":
             builder = builder.config(name, value)
     loud = connects or "spark.log.level" in conf
     quiet = nullcontext() if loud else hushed()
-    with _signals_kept(), _python_of_workers(master, conf), quiet, _starting(master), translated():
+    with (
+        _signals_kept(),
+        _python_of_workers(master, conf),
+        quiet,
+        _starting(master),
+        translated(),
+        ended_when_stopped(),
+    ):
         session = builder.getOrCreate()
     if master and master.startswith("spark://"):
         _wait_for_worker(session, master)
