@@ -35,7 +35,9 @@ PART_BYTES = 48 << 20
 """Text in a part, about, unless somebody says how many parts there are: some 10,000 articles, and some hundred
 megabytes at any time of the worker that has it."""
 
-FEWEST_PARTS = 4
+FEWEST_PARTS, MOST_PARTS = 4, 4096
+"""Each part sends records to all others, so that their number grows with the square: of a collection that would have
+more parts, these are larger."""
 
 
 class WideReport(NamedTuple):
@@ -107,9 +109,9 @@ def scan(
     from dedup.engines.spark.tables import saved  # noqa: PLC0415
 
     settings = settings or Settings()
-    wanted = parts or int(session.conf.get("spark.sql.shuffle.partitions", None) or 0)
-    reading = inputs(session, [str(path) for path in paths], settings, wanted or FEWEST_PARTS)
-    with SparkExchange(session, wanted or max(FEWEST_PARTS, -(-reading.size() // PART_BYTES)), work) as exchange:
+    reading = inputs(session, [str(path) for path in paths], settings, parts or default_parts(session, 0))
+    parts = parts or default_parts(session, reading.size())
+    with SparkExchange(session, parts, work) as exchange:
         report = scan_on(
             exchange, reading, paths, settings=settings, catalogue=catalogue, unreadable=reading.unreadable,
             progress=progress or ignore, engine="spark", save=partial(saved, dataset) if dataset else None,
@@ -117,6 +119,12 @@ def scan(
         if deliver:
             deliver(report)
         return report
+
+
+def default_parts(session: "SparkSession", size: int) -> int:
+    """How many parts a collection of so many bytes has: as a session was told for its shuffles, else by its size."""
+    told = session.conf.get("spark.sql.shuffle.partitions", None)
+    return int(told) if told else min(MOST_PARTS, max(FEWEST_PARTS, -(-size // PART_BYTES)))
 
 
 def scan_on(
