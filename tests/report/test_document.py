@@ -6,8 +6,9 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.errors import OutputError, ReportError
 from dedup.model import SetAsideTable
-from dedup.report.document import to_json, write
+from dedup.report.document import entry, set_aside_entries, streamed, to_json, write
 from dedup.report.files import check_writable
 from dedup.report.reading import read
 
@@ -177,3 +178,20 @@ def test_what_was_set_aside_is_told_from_columns_as_from_nouns(
 def test_each_article_of_which_something_was_set_aside_has_a_line(sample_report: dedup.Report) -> None:
     lines = to_json(sample_report).decode("utf-8").splitlines()
     assert sum(line.startswith('    {"id":') for line in lines) == len(sample_report.set_aside)
+
+
+def test_a_report_that_comes_in_pieces_is_laid_out_as_one_that_is_whole(sample_report: dedup.Report) -> None:
+    parts: dict[str, Any] = {field.name: getattr(sample_report, field.name) for field in fields(sample_report)}
+    for name in ("clusters", "borderline", "containers", "ended", "unreadable"):
+        parts[name] = (entry(one) for one in parts[name])
+    table = parts["set_aside"]
+    halves = [SetAsideTable(table._ids[a:b], table.names, *rows(table, a, b)) for a, b in ((0, 5), (5, len(table)))]
+    parts["set_aside"] = map(set_aside_entries, halves)
+    assert b"".join(streamed(parts)) == to_json(sample_report)
+
+
+def rows(table: SetAsideTable, first: int, stop: int) -> tuple[Any, Any, Any]:
+    """Spans of some articles of a table."""
+    bounds = table._bounds[first : stop + 1]
+    spans = slice(bounds[0], bounds[-1])
+    return table._rows[spans], table._places[spans], bounds - bounds[0]

@@ -134,3 +134,19 @@ def test_the_share_of_pairs_found_is_the_one_that_theory_gives(
     share = sum(left % 2 == 0 and right == left + 1 for left, right in found.pairs.tolist()) / 400
     expected = probability(0.15, settings)
     assert share == pytest.approx(expected, abs=4 * (expected * (1 - expected) / 400) ** 0.5)
+
+
+@given(st.lists(st.lists(st.integers(0, 2), min_size=8, max_size=8), min_size=1, max_size=30))
+def test_band_by_band_the_candidates_and_the_large_buckets_are_the_same(rows: list[list[int]]) -> None:
+    made, bits = signed(rows), max(1, (len(rows) - 1).bit_length())
+    mask = np.uint64((1 << bits) - 1)
+    pairs, buckets = set[tuple[int, int]](), list[list[int]]()
+    for hashes in bands.band_keys(made.rows, LOW, bits):
+        keys = np.sort(hashes | np.arange(len(rows), dtype=np.uint64))
+        found = bands.paired(keys, bits, LOW.whole_bucket)
+        pairs |= set(zip((found >> np.uint64(bits)).tolist(), (found & mask).tolist(), strict=True))
+        buckets += [(keys[a:b] & mask).tolist() for a, b in bands.large_buckets(keys, bits, LOW.whole_bucket)]
+    listed = np.array(sorted(pairs), np.int32).reshape(-1, 2)
+    whole = candidates(made, np.arange(len(rows)), LOW)
+    assert listed[bands.sieved(listed, made.rows, LOW)].tolist() == whole.pairs.tolist()
+    assert buckets == [bucket.tolist() for bucket in whole.buckets]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup.settings import Settings
 from dedup.sketches import keys, rounds, sharing
-from dedup.sketches.keys import APART, key_candidates
+from dedup.sketches.keys import APART, article_keys, key_candidates
 from dedup.sketches.sharing import CROWDED
 from dedup.text.anchors import anchor_column
 from tests.made import RARE, columns, in_parts, rare, stem
@@ -164,3 +164,17 @@ def test_articles_without_anchors_are_nobodys_candidates() -> None:
 
 def test_no_articles_make_no_candidates() -> None:
     assert found([], Settings()) == []
+
+
+@given(collections)
+def test_the_keys_of_an_article_are_those_of_its_anchors_and_no_other_article_matters(batch: list[list[int]]) -> None:
+    known = rare(word for words in batch for word in words)
+    made, articles, totals = article_keys(anchor_column(columns(batch), known), 20)
+    assert totals.tolist() == [len(keys_of(words)) for words in batch]
+    assert np.bincount(articles, minlength=len(batch)).tolist() == totals.tolist()
+    for place, words in enumerate(batch):
+        own = Counter(made[articles == place].tolist())
+        assert sorted(own.values()) == sorted(Counter(keys_of(words)).values())
+        alone = article_keys(anchor_column(columns([words]), known), 20)[0]
+        assert Counter(alone.tolist()) == own
+    assert not (made & np.uint64((1 << 20) - 1)).any()
