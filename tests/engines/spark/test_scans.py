@@ -9,7 +9,7 @@ import dedup
 from dedup.report.document import to_json
 from dedup.workflows.wide.scan import WideReport, scan
 from dedup.workflows.wide.tables import TABLES
-from tests.collections_ import CASES, Case, mixed
+from tests.shared.collections import CASES, Case, mixed
 
 pytestmark = pytest.mark.spark
 

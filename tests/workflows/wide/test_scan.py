@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.report.document import to_json
 from dedup.settings import Settings
-from tests.collections_ import CASES, NOTICE, Case
+from tests.shared.collections import CASES, NOTICE, Case
 from tests.stories import record, story, words, write_records
 from tests.workflows.wide.here import scan_here
 

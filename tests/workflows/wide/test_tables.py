@@ -7,7 +7,7 @@ import dedup
 from dedup.engines.exchange import Sent
 from dedup.settings import Settings
 from dedup.workflows.wide.tables import TABLES, Table
-from tests.collections_ import mixed
+from tests.shared.collections import mixed
 from tests.workflows.wide.here import scan_here
 
 Rows = dict[str, list[dict[str, Any]]]

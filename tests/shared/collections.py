@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dedup.settings import Settings
 from tests.stories import record, story, words, write_records, write_texts
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 VISIT = ROOT / "tests" / "cases" / "visit"
 NOTICE = (
     "Pages on this shelf are mirrored by a machine at night. Whoever wrote one of them and would rather see it gone "
