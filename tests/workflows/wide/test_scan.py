@@ -32,6 +32,14 @@ def test_a_scan_in_parts_is_a_scan(tmp_path: Path, case: Case, parts: int) -> No
     assert own.catalogue_fingerprint == same.catalogue_fingerprint
 
 
+def test_what_hangs_together_may_be_found_in_rounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.workflows.wide.components.FEW", 0)
+    path = CASES["large buckets"].make(tmp_path)
+    wanted = dedup.scan(path, settings=CASES["large buckets"].settings, jobs=1)
+    found = scan_here(path, 4, CASES["large buckets"].settings)
+    assert told(b"".join(found.pieces())) == told(to_json(wanted))
+
+
 def texts(pieces: list[tuple[int, int, int]], noticed: bool) -> str:
     """A text of runs of words from a few long stories."""
     told = " ".join(" ".join(words(seed, 200)[start : start + length]) for seed, start, length in pieces)

@@ -26,20 +26,21 @@ FEW = 1 << 20
 """Edges that one part joins by itself, in some 30 MB."""
 
 
-def components(exchange: Exchange, edges: list[Sent], *, part_of: PartOf, few: int = FEW) -> Sent:
+def components(exchange: Exchange, edges: list[Sent], *, part_of: PartOf, few: int | None = None) -> Sent:
     """``label`` to the part of each article that stands in an edge.
 
     Args:
         exchange: where the work is done.
         edges: records ``edge``, each of shape (edges, 2), two different articles, in any order, as often as may be.
         part_of: the part of each of some articles.
-        few: edges, once each part has contracted its own, up to which one part joins all.
+        few: edges, once each part has contracted its own, up to which one part joins all; ``FEW`` when None.
 
     Returns:
         Rows of articles and labels, shape (articles, 2): each article once, with the first of all that hang together
         with it.
     """
-    stars = exchange.step(Contracting(exchange.parts, few // exchange.parts), *edges)
+    in_one = (FEW if few is None else few) // exchange.parts
+    stars = exchange.step(Contracting(exchange.parts, in_one), *edges)
     if not any(stars.values("many")):
         return exchange.step(Joining(part_of), stars.only("few"))
     while True:
