@@ -84,6 +84,19 @@ def empty(folder: Path) -> Path:
     return folder
 
 
+def edited(folder: Path) -> Path:
+    """Stories with copies that differ in so many places that few bands agree, but most words do."""
+    found = []
+    for seed in range(8):
+        for copy in range(3):
+            text = words(seed, 240)
+            for at in range(10 + copy, 240, 25):
+                text[at] = words(1000 + copy, at + 1)[at]
+            found.append(record(f"{seed}-{copy}", " ".join(text)))
+    write_records(folder / "day.jsonl", found)
+    return folder
+
+
 def pages(count: int, common: int, own: int) -> Callable[[Path], Path]:
     """Pages that share so many words, and have so many of their own."""
 
@@ -110,5 +123,6 @@ CASES = {
     "buckets that are left": Case(
         pages(40, 100, 100), Settings(whole_bucket=2, max_pivots=1, min_resemblance=0.5, set_aside_footers=False)
     ),
+    "near copies that only keys find": Case(edited, Settings(permutations=2, min_resemblance=0.5)),
     "many versions": Case(pages(24, 120, 160), Settings(max_key_articles=2, set_aside_footers=False)),
 }

@@ -1,6 +1,5 @@
 """A scan in parts reports what a scan on one machine does."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,18 +50,21 @@ ARTICLES = st.lists(st.tuples(PIECES, st.booleans(), st.integers(0, 30)), min_si
 
 
 @settings(max_examples=20, deadline=None)
-@given(ARTICLES, st.integers(1, 9), st.integers(2, 5), st.integers(2, 4))
+@given(ARTICLES, st.integers(1, 9), st.integers(2, 5), st.integers(2, 4), st.sampled_from([2, 128]))
 def test_whatever_the_articles_and_the_parts(
     tmp_path_factory: pytest.TempPathFactory,
     articles: list[tuple[list[tuple[int, int, int]], bool, int]],
     parts: int,
     whole_bucket: int,
     max_key_articles: int,
+    permutations: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("some")
     records = [record(f"id {id_}", texts(pieces, noticed)) for pieces, noticed, id_ in articles]
     write_records(folder / "day.jsonl", [*records, record("last", story(99))])
-    settings_ = replace(Settings(), whole_bucket=whole_bucket, max_key_articles=max_key_articles, min_whole_words=20)
+    settings_ = Settings(
+        whole_bucket=whole_bucket, max_key_articles=max_key_articles, permutations=permutations, min_whole_words=20
+    )
     wanted, found = dedup.scan(folder, settings=settings_, jobs=1), scan_here(folder, parts, settings_)
     assert told(b"".join(found.pieces())) == told(to_json(wanted))
     assert found.run.limits_hit == wanted.run.limits_hit

@@ -299,7 +299,10 @@ class Judged(NamedTuple):
     """Shape (pairs, 2), numbers of articles, left < right."""
 
     links: Links
-    """The same with places; its sizes are empty."""
+    """The same with places; what it has of articles is in ``sizes``."""
+
+    sizes: I64
+    """Shape (pairs, 2): distinct shingles of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +325,6 @@ class Judging:
         among = likely(texts, found, local, self.settings, min(self.settings.min_review, self.settings.min_rewrite))
         judged = judge(texts, local, self.settings, None, among)
         judged = judged.take((judged.relations != UNRELATED) | unsure(judged, self.settings))
-        numbers = bodies.numbers[judged.pairs]
-        yield Record(part, "judged", Judged(numbers, judged._replace(sizes=np.zeros(0, np.int64))))
+        numbers, sizes = bodies.numbers[judged.pairs], judged.sizes[judged.pairs]
+        yield Record(part, "judged", Judged(numbers, judged._replace(sizes=np.zeros(0, np.int64)), sizes))
         yield Record(part, "edge", numbers)

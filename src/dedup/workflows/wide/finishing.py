@@ -138,7 +138,7 @@ class Gathering:
         for judged in inbox["judged"]:
             to_ = part_of_label(labels.of(judged.pairs[:, 0] - home.numbers[0]), self.parts)
             for to, rows in by_part(to_, np.arange(len(to_))):
-                yield Record(to, "judged", Judged(judged.pairs[rows], judged.links.take(rows)))
+                yield Record(to, "judged", Judged(judged.pairs[rows], judged.links.take(rows), judged.sizes[rows]))
 
 
 def _members(home: Home, firsts: I64, groups: I64, rows: I64) -> Members:
@@ -213,6 +213,6 @@ def _none(links: Links) -> Links:
 
 def _placed(judged: Judged, numbers: I64) -> Links:
     """Verdicts with the places of articles among ``numbers``."""
-    return judged.links._replace(
-        pairs=places(numbers, judged.pairs).astype(np.int32), sizes=np.zeros(len(numbers), np.int64)
-    )
+    pairs, sizes = places(numbers, judged.pairs), np.zeros(len(numbers), np.int64)
+    sizes[pairs] = judged.sizes
+    return judged.links._replace(pairs=pairs.astype(np.int32), sizes=sizes)
