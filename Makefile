@@ -29,7 +29,7 @@ browser: $(VENV)/.test
 
 spark: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
-	$(BIN)/pytest -m spark -rs
+	$(BIN)/pytest tests/engines/spark -m 'spark or not spark' -rs
 
 slow: $(VENV)/.test
 	$(BIN)/pytest -n auto -m slow
