@@ -1,6 +1,6 @@
 """Footers in parts: counted where their shingles meet, judged by whoever runs the scan, set aside at home."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ from dedup.footers.votes import (
     weighed,
 )
 from dedup.footers.winnowing import winnow
+from dedup.memory import Memory
 from dedup.model import LimitHit
 from dedup.settings import Settings
 from dedup.steps import comparable
@@ -44,27 +45,9 @@ from dedup.workflows.wide.alike import Alike, digests, first_ones
 from dedup.workflows.wide.reading import home_of
 from dedup.workflows.wide.sheets import Bodies, Layout, Sheet, by_part
 
-MOST_SUSPECTS = 1 << 18
-"""Shingles that are looked at exactly, the most frequent ones: so many texts one machine must hold. A limit that is
-met stands in the report."""
-
-
-class Learned(NamedTuple):
-    """The footers that the collection shows."""
-
-    runs: list[Run]
-    table: Column[np.uint32]
-    """The words of each run."""
-
-    numbers: I32
-    """Shape (runs,): the number of each in spans."""
-
-    suspects: Suspects
-    in_source: int
-    """Articles from which on a pick is frequent."""
-
-    bits: int
-    """What tells apart the counts of picks."""
+MOST_SUSPECTS = 1 << 20
+"""Shingles that are looked at exactly, the most frequent ones, by one machine. A million made-up articles have 600,000.
+A limit that is met stands in the report."""
 
 
 class Boilerplate(NamedTuple):
@@ -99,7 +82,7 @@ def learn(
     held = exchange.step(Holding(layout, found, exchange.parts), cast.only("frequent"))
     chosen = exchange.step(Choosing(layout), held)
     told = exchange.step(Telling(layout), chosen.only("told"), home=home)
-    runs = _judged(list(chosen.values("holders")), list(told.values("texts")), found, across, settings)
+    runs = _judged(chosen.values("holders"), told.values("texts"), found, across, settings)
     after = len(catalogue.entries) + 1
     number_of = {run.name: number for number, run in reversed(list(enumerate(runs)))}
     numbers = np.array([number_of[run.name] + after for run in runs], np.int32)
@@ -121,22 +104,26 @@ def _most_frequent(found: Suspects) -> tuple[Suspects, list[LimitHit]]:
 
 
 def _judged(
-    chosen: list[tuple[I64, I64]], told: list["Told"], found: Suspects, across: int, settings: Settings
+    chosen: Iterable[tuple[I64, I64]], told: Iterable["Told"], found: Suspects, across: int, settings: Settings
 ) -> list[Run]:
-    """The learned footers, by the texts of the articles that were chosen for each suspect."""
+    """The learned footers, by the texts of the articles that were chosen for each suspect.
+
+    These lie in a file without a name if they are more than fit (``memory``).
+    """
     holders = np.full((len(found.keys), SAMPLE), -1, np.int64)
     for which, numbers in chosen:
         holders[which] = numbers
-    articles = np.concatenate([np.zeros(0, np.int64), *(one.numbers for one in told)])
+    values, ends = Memory().growing(np.uint32), [np.zeros(1, np.int64)]
+    sources, numbers_of = list[str | None](), [np.zeros(0, np.int64)]
+    for one in told:
+        ends.append(len(values) + one.words.stops)
+        values.append(one.words.values)
+        sources += one.sources
+        numbers_of.append(one.numbers)
+    articles = np.concatenate(numbers_of)
     order = np.argsort(articles)
-    articles = articles[order]
+    articles, words = articles[order], column(values.filled(), np.concatenate(ends)).take(order)
     local = np.where(holders >= 0, np.searchsorted(articles, holders), -1).astype(np.int32)
-    words = (
-        chained([one.words for one in told]).take(order)
-        if told
-        else column(np.zeros(0, np.uint32), np.zeros(1, np.int64))
-    )
-    sources = [source for one in told for source in one.sources]
     number_of = {source: number for number, source in enumerate(dict.fromkeys(sources))}
     of_each = np.array([-1 if sources[at] is None else number_of[sources[at]] for at in order.tolist()], np.int32)
     judged = judge_held(words, local, of_each, found, fewest_across=across, settings=settings)
