@@ -5,7 +5,6 @@ is not computed again for each of them, nor when the executor is lost that compu
 used, so that all of it also goes over Spark Connect.
 """
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from pyspark.sql import functions as sql
 
 from dedup.engines.exchange import NOWHERE, Record, Step
 from dedup.engines.spark.failing import translated
-from dedup.engines.spark.rows import SCHEMA, reader, worker, worker_at_home
+from dedup.engines.spark.rows import SCHEMA, opened, reader, worker, worker_at_home
 
 AT_ONCE_BYTES = 1 << 26
 """Values that are brought to whoever asks for them at once."""
@@ -28,7 +27,7 @@ ROW_GROUP_BYTES = 1 << 24
 """Rows that are held before they are written, for each kind in each task: they are of no use together."""
 
 WRITING = {
-    "compression": "zstd",
+    "compression": "none",
     "parquet.block.size": str(ROW_GROUP_BYTES),
     "parquet.page.size.row.check.min": "1",
     "parquet.page.size.row.check.max": "64",
@@ -101,7 +100,7 @@ class SparkSent:
             place = sql.floor(sql.col("sender").cast("long") * some / senders).cast("int")
             rows = rows.repartitionById(some, place).sortWithinPartitions("sender", "number").select("value")
             for row in rows.toLocalIterator(prefetchPartitions=True):
-                yield pickle.loads(row.value)
+                yield opened(row.value)
 
 
 @dataclass

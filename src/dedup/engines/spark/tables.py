@@ -1,12 +1,12 @@
 """Tables of what a scan found, as datasets for those who go on with it."""
 
-import pickle
 from collections.abc import Callable, Iterator, Mapping
 
 import pyarrow as pa
 
 from dedup.engines.spark.exchange import SparkSent
 from dedup.engines.spark.failing import translated
+from dedup.engines.spark.rows import opened
 
 TYPES = {"string": pa.string(), "double": pa.float64(), "bigint": pa.int64()}
 
@@ -32,7 +32,7 @@ def _unpacked(columns: Mapping[str, str]) -> Callable[..., Iterator[pa.RecordBat
     def unpack(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for value in batch.column("value"):
-                arrays = zip(pickle.loads(value.as_buffer()), schema.types, strict=True)
+                arrays = zip(opened(value.as_buffer()), schema.types, strict=True)
                 yield pa.RecordBatch.from_arrays([pa.array(array, kind) for array, kind in arrays], schema=schema)
 
     return unpack
