@@ -46,8 +46,8 @@ from dedup.workflows.wide.reading import home_of
 from dedup.workflows.wide.sheets import Bodies, Layout, Sheet, by_part
 
 MOST_SUSPECTS = 1 << 20
-"""Shingles that are looked at exactly, the most frequent ones, by one machine. A million made-up articles have 600,000.
-A limit that is met stands in the report."""
+"""Shingles that are looked at exactly, the most frequent ones, by one machine. A million made-up articles have
+600,000. A limit that is met stands in the report."""
 
 
 class Boilerplate(NamedTuple):
