@@ -85,7 +85,7 @@ def scan(
 
     Args:
         paths: folders and files on this machine, which all machines must see alike, or addresses that Spark reads.
-        session: of Spark 4.1 or later; also of Spark Connect. ``dedup`` must be installed where its workers run.
+        session: of Spark 4.1 or later. ``dedup`` must be installed where its workers run.
         work: address of a folder that all machines see, for what lies between steps; removed at the end.
         settings: what counts as a copy.
         catalogue: files with footers of one's own.
