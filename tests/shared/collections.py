@@ -124,5 +124,6 @@ CASES = {
         pages(40, 100, 100), Settings(whole_bucket=2, max_pivots=1, min_resemblance=0.5, set_aside_footers=False)
     ),
     "near copies that only keys find": Case(edited, Settings(permutations=2, min_resemblance=0.5)),
+    "many bands": Case(mixed, Settings(permutations=600)),
     "many versions": Case(pages(24, 120, 160), Settings(max_key_articles=2, set_aside_footers=False)),
 }

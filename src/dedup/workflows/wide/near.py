@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.clusters.components import gather
-from dedup.columns import I32, I64, U8, U64, Bool
+from dedup.columns import I32, I64, U8, U16, U64, Bool
 from dedup.comparison.overlap import Overlaps
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.model import LimitHit
@@ -111,7 +111,7 @@ class BandKeys(NamedTuple):
     """Hashes of bands of a part's articles."""
 
     part: int
-    bands: U8
+    bands: U8 | U16
     keys: U64
     rows: I32
     """The places of the articles in the part."""
@@ -135,7 +135,7 @@ class Banding:
         for lot in in_lots(home.words.lengths[articles]):
             some = articles[lot]
             keys = band_keys(signatures(home.words.take(some), self.settings).rows, self.settings, self.bits)
-            bands = np.repeat(np.arange(len(keys), dtype=np.uint8), len(some))
+            bands = np.repeat(np.arange(len(keys), dtype=np.min_scalar_type(len(keys))), len(some))
             rows = np.tile(some.astype(np.int32), len(keys))
             flat = keys.reshape(-1)
             to = (flat >> np.uint64(40)) + bands.astype(np.uint64) * np.uint64(7919)
