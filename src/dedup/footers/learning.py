@@ -52,8 +52,14 @@ def learn(
     in_source, across = fewest_articles(len(words), settings)
     found, frequent = suspects(picked, in_source, settings.min_footer_votes, spread)
     runs, holding = judge(words, frequent, sources, found, fewest_across=across, settings=settings, between=between)
-    told = (runs.stories >= settings.min_footer_stories) & (2 * runs.stories > runs.compared)
+    told = are_footers(runs, settings)
     return Learned(runs.take(told), runs.take(~told), holding)
+
+
+def are_footers(runs: Runs, settings: Settings) -> Bool:
+    """Which runs stand in enough different stories to be footers, shape (runs,)."""
+    found: Bool = (runs.stories >= settings.min_footer_stories) & (2 * runs.stories > runs.compared)
+    return found
 
 
 def fewest_articles(texts: int, settings: Settings) -> tuple[int, int]:

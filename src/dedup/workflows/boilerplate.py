@@ -28,7 +28,7 @@ from dedup.footers.spans import (
 )
 from dedup.footers.telling import kind_told
 from dedup.footers.winnowing import winnow
-from dedup.model import Article, Footer, Heads, SetAsideTable
+from dedup.model import Article, Footer, SetAsideTable
 from dedup.settings import Settings
 from dedup.sorting import distinct_by_bits
 from dedup.steps import EXAMPLE_CHARACTERS, Bodies, comparable, known_aside
@@ -79,10 +79,10 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     texts = words.take(firsts)
     picked = winnow(texts, settings.footer_words, engine.spread)
     learned = learn(
-        texts, picked, _source_numbers(collection.heads)[firsts], settings, engine.spread, engine.memory.let_go
+        texts, picked, source_numbers(collection.heads.sources)[firsts], settings, engine.spread, engine.memory.let_go
     )
     del picked
-    footers_, kept = (_runs(texts, found, firsts, settings) for found in (learned.footers, learned.kept))
+    footers_, kept = (runs_of(texts, found, firsts, settings) for found in (learned.footers, learned.kept))
     table = RunTable(texts, learned.footers, settings.footer_words)
     spans = chained(engine.spread(lambda a, b: marked(texts.part(a, b), table, learned.holding[a:b]), len(texts)))
     spans = with_remnants(
@@ -107,15 +107,16 @@ def strip(collection: Collection, catalogue: Catalogue | None, settings: Setting
     return Stripped(bodies, sentences, all_spans, footers_, kept, int(np.count_nonzero(emptied)))
 
 
-def _source_numbers(heads: Heads) -> I32:
+def source_numbers(sources: Sequence[str | None]) -> I32:
     """A number for each article's source, -1 where it is unknown."""
-    known = dict.fromkeys(heads.sources)
+    known = dict.fromkeys(sources)
     known.pop(None, None)
     numbers = {None: -1, **{source: number for number, source in enumerate(known)}}
-    return np.fromiter(map(numbers.__getitem__, heads.sources), np.int32, len(heads))
+    return np.fromiter(map(numbers.__getitem__, sources), np.int32, len(sources))
 
 
-def _runs(texts: Column[np.uint32], runs: Runs, firsts: I64, settings: Settings) -> list[Run]:
+def runs_of(texts: Column[np.uint32], runs: Runs, firsts: I64, settings: Settings) -> list[Run]:
+    """Runs of words with their words and names; ``firsts`` are the numbers of the articles of ``texts``."""
     spans = zip(runs.articles.tolist(), runs.firsts.tolist(), runs.stops.tolist(), strict=True)
     words = [texts[article][first:stop].copy() for article, first, stop in spans]
     articles = firsts[runs.articles].tolist()
@@ -164,7 +165,7 @@ def footers(
     names_ = [*footer_names(catalogue), *(run.name for run in stripped.learned)]
     articles, rows = articles_of(stripped.spans), rows_of(stripped.spans)
     where, which = _each_once(articles, rows[:, 0])
-    sources = _source_numbers(collection.heads)[where]
+    sources = source_numbers(collection.heads.sources)[where]
     from_source, _ = _each_once(which[sources >= 0], sources[sources >= 0])
     counts = np.bincount(which, minlength=len(names_)).tolist()
     source_counts = np.bincount(from_source, minlength=len(names_)).tolist()

@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup import __version__
 from dedup.alike import first_alike
 from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue, load
-from dedup.model import Counts, Report, Run
+from dedup.model import Counts, Report
 from dedup.readers.names import shown_path
 from dedup.report.reading import FORMAT, VERSION
 from dedup.settings import Settings
 from dedup.steps import characters
 from dedup.text.background import common_stems
+from dedup.workflows.about import run_of
 from dedup.workflows.boilerplate import Footers, footers, strip
 from dedup.workflows.boilerplate import Run as LearnedRun
 from dedup.workflows.collection import Collection, Progress, ignore, read_collection
@@ -132,20 +132,8 @@ def _examined(
         footer_only_articles=stripped.footer_only,
         renamed_articles=collection.renamed,
     )
-    about = Run(
-        id=f"{watch.started:%Y%m%dT%H%M%S.%fZ}",
-        tool_version=__version__,
-        started=f"{watch.started:%Y-%m-%dT%H:%M:%SZ}",
-        finished=f"{watch.now():%Y-%m-%dT%H:%M:%SZ}",
-        seconds=round(watch.seconds(), 3),
-        engine=engine.name,
-        paths=[shown_path(os.path.abspath(path)) for path in paths],  # noqa: PTH100 - links stay as they were given
-        settings=settings.as_dict(),
-        settings_fingerprint=settings.fingerprint(),
-        catalogue_fingerprint=known.fingerprint if known else "",
-        limits_hit=related.limits,
-        stages=watch.stages,
-    )
+    shown = [shown_path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - links stay as they were given
+    about = run_of(watch, engine.name, shown, settings, known, related.limits)
     report = Report(
         FORMAT, VERSION, about, counts, found, [], unsure, round_ups,
         boilerplate.footers, boilerplate.set_aside, sorted(collection.unreadable),

@@ -10,7 +10,7 @@ from dedup.columns import I32, I64, U8, U32, Column, chained, column, packed
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.judging import SAMPLE, Runs, held_by, judge_held
-from dedup.footers.learning import fewest_articles, names
+from dedup.footers.learning import are_footers, fewest_articles
 from dedup.footers.marking import RunTable, marked
 from dedup.footers.spans import (
     Spans,
@@ -40,7 +40,7 @@ from dedup.memory import Memory
 from dedup.model import LimitHit
 from dedup.settings import Settings
 from dedup.steps import comparable
-from dedup.workflows.boilerplate import Run
+from dedup.workflows.boilerplate import Run, runs_of, source_numbers
 from dedup.workflows.wide.alike import Alike, digests, first_ones
 from dedup.workflows.wide.reading import home_of
 from dedup.workflows.wide.sheets import Bodies, Layout, Sheet, by_part
@@ -71,11 +71,11 @@ def learn(
     texts = layout.articles - sum(alike.values("count of later"))
     in_source, across = fewest_articles(texts, settings)
     bits = count_bits(sum(alike.values("weight")))
-    weighing = Weighing(layout, settings, exchange.parts, in_source, bits)
+    weighing = Weighing(layout, settings, exchange.parts, in_source)
     picked = exchange.step(Picking(layout, settings, exchange.parts, bits), alike, home=home)
-    counted = exchange.step(CountingPicks(exchange.parts, bits), picked)
+    counted = exchange.step(CountingPicks(), picked)
     cast = exchange.step(weighing, alike, counted, home=home)
-    voted = exchange.step(Voting(layout, in_source, settings.min_footer_votes), cast.only("ballots"))
+    voted = exchange.step(Voting(in_source, settings.min_footer_votes), cast.only("ballots"))
     found, limits = _most_frequent(
         in_order([Suspects(np.zeros(0, np.uint32), np.zeros(0, np.int64)), *voted.values("suspects")])
     )
@@ -124,22 +124,9 @@ def _judged(
     order = np.argsort(articles)
     articles, words = articles[order], column(values.filled(), np.concatenate(ends)).take(order)
     local = np.where(holders >= 0, np.searchsorted(articles, holders), -1).astype(np.int32)
-    number_of = {source: number for number, source in enumerate(dict.fromkeys(sources))}
-    of_each = np.array([-1 if sources[at] is None else number_of[sources[at]] for at in order.tolist()], np.int32)
+    of_each = source_numbers(sources)[order]
     judged = judge_held(words, local, of_each, found, fewest_across=across, settings=settings)
-    told_ = (judged.stories >= settings.min_footer_stories) & (2 * judged.stories > judged.compared)
-    return runs_of(words, judged.take(told_), articles, settings)
-
-
-def runs_of(words: Column[np.uint32], runs: Runs, articles: I64, settings: Settings) -> list[Run]:
-    """Runs with their words and names; ``articles`` are the numbers of the articles of ``words``."""
-    spans = zip(runs.articles.tolist(), runs.firsts.tolist(), runs.stops.tolist(), strict=True)
-    found = [words[article][first:stop].copy() for article, first, stop in spans]
-    numbers = articles[runs.articles].tolist()
-    return [
-        Run(*one)
-        for one in zip(names(words, runs, settings.footer_words), found, numbers, runs.held.tolist(), strict=True)
-    ]
+    return runs_of(words, judged.take(are_footers(judged, settings)), articles, settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +182,6 @@ def picks_of(part: int, inbox: Inbox, layout: Layout, settings: Settings) -> Col
 class CountingPicks:
     """How often each pick was picked."""
 
-    parts: int
-    bits: int
-
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To each part the counts of its picks: of those that were picked more than once."""
         some: Sequence[Picks] = inbox["picks"]
@@ -226,7 +210,6 @@ class Weighing:
     settings: Settings
     parts: int
     fewest: int
-    bits: int
 
     def __call__(self, part: int, inbox: Inbox) -> Iterator[Record]:
         """To where votes are counted those of the first articles that hold a key; to itself the frequent picks."""
@@ -261,7 +244,6 @@ def rank(keys: np.ndarray[tuple[int], np.dtype[np.generic]]) -> I64:
 class Voting:
     """Which keys have enough votes."""
 
-    layout: Layout
     fewest: int
     share: float
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.report.document import entry
+from dedup.workflows.wide.sheets import bounds
 
 AT_ONCE = 256
 """Entries of a record."""
@@ -45,9 +46,8 @@ class Ranked(NamedTuple):
 
 def ranked(exchange: Exchange, sent: Sent) -> Ranked:
     """Put ``entries`` in order."""
-    sample = sorted(order for some in sent.values("sample") for order in some)
-    bounds = [sample[len(sample) * part // exchange.parts] for part in range(1, exchange.parts)] if sample else []
-    spread = exchange.step(Ranging(bounds), sent.only("entries"))
+    sample = [order for some in sent.values("sample") for order in some]
+    spread = exchange.step(Ranging(bounds(sample, exchange.parts)), sent.only("entries"))
     return Ranked(exchange.step(Sorting(), spread))
 
 

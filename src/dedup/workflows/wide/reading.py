@@ -7,9 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from xxhash import xxh3_64_intdigest
 
-from dedup.columns import I32, I64, U64, chained
+from dedup.columns import I32, U64, chained
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.footers.catalogue import Catalogue
 from dedup.model import Heads, Unreadable
@@ -18,8 +17,18 @@ from dedup.steps import Preparing, Work
 from dedup.text.stems import Stems
 from dedup.text.words import Words
 from dedup.workflows.collection import Progress
-from dedup.workflows.stopwatch import Costs
-from dedup.workflows.wide.sheets import Layout, Sheet, by_part, gathered, in_lots, one_stem, rare_entries
+from dedup.workflows.stopwatch import Costs, Stopwatch
+from dedup.workflows.wide.sheets import (
+    Layout,
+    Sheet,
+    bounds,
+    by_part,
+    gathered,
+    hash_of,
+    in_lots,
+    one_stem,
+    rare_entries,
+)
 
 SAMPLED = 8
 """Ids of each batch by which the parts are bounded."""
@@ -63,18 +72,21 @@ class Collected(NamedTuple):
 
 
 def collect(
-    exchange: Exchange, inputs: object, settings: Settings, catalogue: Catalogue | None, tell: Progress, costs: Costs
+    exchange: Exchange,
+    inputs: object,
+    settings: Settings,
+    catalogue: Catalogue | None,
+    tell: Progress,
+    watch: Stopwatch,
 ) -> Collected:
-    """Read everything, and put it in order of id. What reading cost is added to ``costs``."""
+    """Read everything, and put it in order of id. ``watch`` is told what reading cost."""
     read = exchange.read(Reading(Preparing(settings, catalogue), settings, exchange.parts), inputs)
     unreadable, sample, articles = list[Unreadable](), list[str](), 0
     for notes in read.values("notes"):
         unreadable += notes.unreadable
         sample += notes.ids
         articles += notes.articles
-        for name, (wall, cpu) in notes.cost.items():
-            before = costs.get(name, (0.0, 0.0))
-            costs[name] = before[0] + wall, before[1] + cpu
+        watch.add(notes.cost, elsewhere=True)
         tell("reading", articles)
     checked = exchange.step(Checking(exchange.parts), read.only("ids", "words"))
     overriding = one_stem(list(checked.values("stems")))
@@ -82,9 +94,7 @@ def collect(
     if any(checked.values("any shared")):
         wanted = exchange.step(Renaming(exchange.parts), *mail, checked.only("shared"))
         mail.append(exchange.step(Counting(exchange.parts), wanted.only("wanted"), read.only("ids")).only("named"))
-    sample.sort()
-    bounds = [sample[len(sample) * part // exchange.parts] for part in range(1, exchange.parts)] if sample else []
-    spread = exchange.step(Spreading(bounds), *mail)
+    spread = exchange.step(Spreading(bounds(sample, exchange.parts)), *mail)
     settled = exchange.step(Settling(overriding), spread.only("sheet"))
     home = exchange.kept(settled.only("home"))
     counts = np.zeros(exchange.parts, np.int64)
@@ -108,7 +118,7 @@ class Reading:
         for key, work in works:
             prepared = self.preparing(work)
             ordinals = np.arange(len(prepared.heads), dtype=np.int32)
-            hashes = np.fromiter(map(_hash, prepared.heads.ids), np.uint64, len(ordinals))
+            hashes = np.fromiter(map(hash_of, prepared.heads.ids), np.uint64, len(ordinals))
             for part, some, which in by_part((hashes % np.uint64(self.parts)).astype(np.int64), hashes, ordinals):
                 ids[part].append(Ids(key, some, which))
             new = np.concatenate([np.zeros(0, np.uint64), *prepared.stems])
@@ -134,12 +144,8 @@ class Reading:
         yield from (Record(part, "words", some) for part, some in words.items())
 
 
-def _hash(text: str) -> int:
-    return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"))
-
-
 def _part(text: str, parts: int) -> int:
-    return _hash(text) % parts
+    return hash_of(text) % parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,7 @@ class Counting:
         distinct, counts = np.unique(np.concatenate(hashes), return_counts=True)
         taken = set(distinct[counts == 1].tolist()) if inbox["wanted"] else set()
         for name, same in groupby(sorted(one for some in inbox["wanted"] for one in some), lambda one: one[0]):
-            for number, (_, key, ordinal) in enumerate(same, int(_hash(name) in taken)):
+            for number, (_, key, ordinal) in enumerate(same, int(hash_of(name) in taken)):
                 own = named.setdefault(key, Names(key, [], []))
                 own.ordinals.append(ordinal)
                 own.names.append(f"{name}#{number + 1}" if number else name)
@@ -280,8 +286,3 @@ def _make_unique(heads: Heads) -> None:
 def home_of(inbox: Inbox) -> Sheet:
     """All articles of a part."""
     return gathered(inbox["home"])
-
-
-def numbers_of(part: int, layout: Layout) -> I64:
-    """The numbers of the articles of a part."""
-    return np.arange(layout.firsts[part], layout.firsts[part] + layout.size(part))

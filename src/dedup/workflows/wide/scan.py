@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import __version__
 from dedup.engines.exchange import Exchange, Sent
 from dedup.footers.catalogue import load
-from dedup.model import Counts, Footer, LimitHit, Run, Unreadable
+from dedup.model import Counts, Footer, Run, Unreadable
 from dedup.readers.names import shown_path
 from dedup.report.document import streamed
 from dedup.report.reading import FORMAT, VERSION
 from dedup.settings import Settings
+from dedup.workflows.about import run_of
 from dedup.workflows.collection import Progress, ignore
-from dedup.workflows.stopwatch import Costs, Stopwatch
+from dedup.workflows.stopwatch import Stopwatch
 from dedup.workflows.wide.boilerplate import learn
 from dedup.workflows.wide.by_keys import judged_by_keys
 from dedup.workflows.wide.finishing import BORDERLINE, CLUSTERS, CONTAINERS, FooterNames, clustered
@@ -157,10 +157,9 @@ def scan_on(
     """
     settings = settings or Settings()
     known = load(*map(Path, catalogue)) if settings.set_aside_footers else None
-    watch, costs = Stopwatch(), Costs()
-    found = collect(exchange, inputs, settings, known, progress, costs)
+    watch = Stopwatch()
+    found = collect(exchange, inputs, settings, known, progress, watch)
     home, layout = found.home, found.layout
-    watch.add(costs, elsewhere=True)
     watch.lap("read")
     progress("footers", layout.articles)
     learned = learn(exchange, home, layout, known, settings)
@@ -197,21 +196,8 @@ def scan_on(
         footer_only_articles=stated.emptied,
         renamed_articles=found.renamed,
     )
-    limits: list[LimitHit] = [*near.limits, *learned.limits]
-    about = Run(
-        id=f"{watch.started:%Y%m%dT%H%M%S.%fZ}",
-        tool_version=__version__,
-        started=f"{watch.started:%Y-%m-%dT%H:%M:%SZ}",
-        finished=f"{watch.now():%Y-%m-%dT%H:%M:%SZ}",
-        seconds=round(watch.seconds(), 3),
-        engine=engine,
-        paths=[shown(str(path)) for path in paths],
-        settings=settings.as_dict(),
-        settings_fingerprint=settings.fingerprint(),
-        catalogue_fingerprint=known.fingerprint if known else "",
-        limits_hit=limits,
-        stages=watch.stages,
-    )
+    limits = [*near.limits, *learned.limits]
+    about = run_of(watch, engine, [shown(str(path)) for path in paths], settings, known, limits)
     return WideReport(about, counts, all_unreadable, stated.footers, stated.set_aside, lists)
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from xxhash import xxh3_64_intdigest
 
 from dedup.columns import I32, I64, U32, U64, Column, chained, packed
 from dedup.comparison.rewrite import Texts
@@ -187,6 +188,17 @@ def by_part(parts: I64, *columns: Any) -> Iterator[tuple[Any, ...]]:
     bounds = [*np.flatnonzero(np.diff(found, prepend=-1)).tolist(), len(found)]
     for first, stop in pairwise(bounds):
         yield int(found[first]), *(column[order[first:stop]] for column in columns)
+
+
+def bounds(sample: list[Any], parts: int) -> list[Any]:
+    """What parts of about the same size begin with, but for the first, by a sample of their order. Sorts it."""
+    sample.sort()
+    return [sample[len(sample) * part // parts] for part in range(1, parts)] if sample else []
+
+
+def hash_of(text: str) -> int:
+    """64 bits of a text, whatever characters it has."""
+    return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"))
 
 
 def in_lots(lengths: I64, most: int = WORDS_AT_ONCE) -> Iterator[I64]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from xxhash import xxh3_64_intdigest
 
 from dedup.columns import I64, U64
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
@@ -20,7 +19,7 @@ from dedup.text.places import spans as places_of
 from dedup.workflows.boilerplate import Run, Wanted, in_articles, listed
 from dedup.workflows.collection import footer_names
 from dedup.workflows.wide.boilerplate import bodies_of
-from dedup.workflows.wide.sheets import Layout, by_part
+from dedup.workflows.wide.sheets import Layout, by_part, hash_of
 
 
 class FirstHeld(NamedTuple):
@@ -130,9 +129,7 @@ class Stating:
     def _sources(self, sources: list[str | None], held: I64) -> Iterator[Record]:
         known = np.array([source is not None for source in sources], np.bool_)
         held = held[known[held[:, 0]]]
-        hashes = np.array(
-            [xxh3_64_intdigest((source or "").encode("utf-8", "surrogatepass")) for source in sources], np.uint64
-        )
+        hashes = np.array([hash_of(source or "") for source in sources], np.uint64)
         of_footers = np.unique(np.stack([held[:, 1].astype(np.uint64), hashes[held[:, 0]]], axis=1), axis=0)
         to = (of_footers[:, 1] % np.uint64(self.parts)).astype(np.int64)
         for part, some in by_part(to, of_footers):
