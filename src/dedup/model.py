@@ -234,9 +234,13 @@ class Match:
     """Left is the article that was asked about, right the known one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class OriginEvidence:
-    """One reason why somebody is taken for the original."""
+    """One reason why somebody is taken for the original.
+
+    Neither frozen nor with slots, like ``Original`` and what else a report has tens of thousands of; ``Passage`` says
+    why.
+    """
 
     kind: str
     """What it is: ``published``, ``credit``, ``takedown`` and others; the schema of the report has them all."""
@@ -259,7 +263,7 @@ class Outside:
     evidence: list[OriginEvidence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Original:
     """The member of a cluster that is taken for the source of the others."""
 
@@ -356,7 +360,7 @@ class Member:
     """Words that footers leave of it, and that are compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Cluster:
     """Articles that are copies of one story."""
 

@@ -8,9 +8,11 @@ template's, a time forged, an agency's tag left on by whoever rewrote the story.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from math import exp, fsum, log
 
-from dedup.clusters.extent import CUT, GROWN, WHOLE
+from dedup.clusters.extent import CUT, GROWN
 from dedup.clusters.testimony import NOTICES, TAKEDOWN, Mark, Testimony, testimony
 from dedup.model import Heads, Original, OriginEvidence, Outside
 from dedup.weights import OriginWeights
@@ -42,7 +44,7 @@ def canonical(members: Sequence[int], heads: Heads, first_seen: Sequence[str] | 
         first_seen: for each article the time of the run that met it first. Where it is given it goes before the time
             of publication. No original may be judged by it: it remembers, which only names do.
     """
-    return min(members, key=_precedence(heads, first_seen))
+    return members[0] if len(members) == 1 else min(members, key=_precedence(heads, first_seen))
 
 
 def in_order_of_name(members: Sequence[int], heads: Heads, first_seen: Sequence[str] | None = None) -> list[int]:
@@ -50,13 +52,17 @@ def in_order_of_name(members: Sequence[int], heads: Heads, first_seen: Sequence[
     return sorted(members, key=_precedence(heads, first_seen))
 
 
-def _precedence(heads: Heads, first_seen: Sequence[str] | None) -> Callable[[int], tuple[str, bool, str, str, int]]:
-    def precedence(member: int) -> tuple[str, bool, str, str, int]:
-        published = heads.published[member] or ""
-        seen = first_seen[member] if first_seen else ""
-        return seen, not published, published, heads.paths[member], member
+def _precedence(
+    heads: Heads, first_seen: Sequence[str] | None
+) -> Callable[[int], tuple[str, str, str, int] | tuple[str, str, int]]:
+    published, paths = heads.published, heads.paths
+    if first_seen is None:
+        return lambda member: (published[member] or _NEVER, paths[member], member)
+    return lambda member: (first_seen[member], published[member] or _NEVER, paths[member], member)
 
-    return precedence
+
+_NEVER = "~"
+"""A time behind all others."""
 
 
 def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> tuple[int, Original]:
@@ -70,50 +76,65 @@ def original(members: Sequence[int], claims: Claims, weights: OriginWeights) -> 
     A member with a removal notice is it only where all have one. Costs some 10 microseconds, 3 for each member and 10
     for each that says something of its origin; names that were seen before cost less.
     """
-    members = sorted(members)
-    said = testimony(members, claims.heads, claims.aggregators, weights)
-    votes: dict[tuple[str, ...], float] = {}
-    extent = {WHOLE: 0.0, CUT: -weights.excerpt, GROWN: -weights.expansion}
-    scores = {m: _testified(m, said, votes) + extent[claims.extents[m]] for m in members}
+    members, heads = sorted(members), claims.heads
+    said = testimony(members, heads, claims.aggregators, weights)
+    scores = _scores(members, said, claims.extents, weights)
     candidates = [m for m in members if m not in said.copies] if said.copies else members
-    first = _earlier(scores, candidates, claims.heads.published, weights.honest_times)
-    outsider, outside = _outsider(said, weights)
+    first = _earlier(scores, candidates, heads.published, weights.honest_times)
+    outsider, outside = _outsider(said, weights) if said.outside else ("", 0.0)
     if outsider:
-        _may_be_theirs(scores, candidates, outside - weights.outside + weights.anonymous, claims.heads)
-    free = [m for m in members if m not in said.noticed] or members
-    rounded = [round(scores[m], 9) for m in free]
+        _may_be_theirs(scores, candidates, outside - weights.outside + weights.anonymous, heads)
+    free = ([m for m in members if m not in said.noticed] if said.noticed else []) or members
+    rounded = [_rounded(scores[m]) for m in free]
     best = max(rounded)
-    chosen = canonical([m for m, score in zip(free, rounded, strict=True) if score == best], claims.heads)
-    rivals = [*scores.values(), *([outside] if outsider else []), *_elsewhere(members, said, weights)]
+    chosen = canonical([m for m, score in zip(free, rounded, strict=True) if score == best], heads)
+    rivals = [*scores.values(), *([outside] if outsider else ()), *_elsewhere(members, said, weights)]
     share = fsum(map(exp, rivals))
     confidence = min(weights.max_confidence, exp(scores[chosen]) / share)
-    reasons = _reasons(chosen, members, said, claims, first)
-    evidence = _evidence(reasons, claims.heads)
+    evidence = _evidence(_reasons(chosen, members, said, claims, first), heads)
     named = None
     if outsider and outside > best:
         sure = min(weights.max_confidence, exp(outside) / share)
-        named = Outside(outsider, round(sure, 4), _outside_reasons(said, outsider, claims.heads))
-    return chosen, Original(claims.heads.ids[chosen], round(confidence, 4), evidence, named)
+        named = Outside(outsider, round(sure, 4), _outside_reasons(said, outsider, heads))
+    return chosen, Original(heads.ids[chosen], round(confidence, 4), evidence, named)
 
 
-def _testified(member: int, said: Testimony, votes: dict[tuple[str, ...], float]) -> float:
-    """What the marks for and against a member come to.
+@lru_cache(maxsize=1 << 12)
+def _rounded(score: float) -> float:
+    """As sums may differ in the last digits. Members mostly have one of a few scores, and to round takes a while."""
+    return round(score, 9)
+
+
+def _scores(
+    members: Sequence[int], said: Testimony, extents: Sequence[int], weights: OriginWeights
+) -> dict[int, float]:
+    """What the marks for and against each member, and its extent, come to.
 
     Of several marks of one kind, or of one page, the weightiest counts, for they come from one hand. Each further
-    page that names the member adds less; ``votes`` remembers what they come to. A removal notice comes on top of all.
+    page that names a member adds less. A removal notice comes on top of all.
     """
-    total = 0.0
-    if said.named:
+    scores = _named(members, said) if said.named else dict.fromkeys(members, 0.0)
+    for member, marks in said.own.items():
+        scores[member] += marks[0].weight if len(marks) == 1 else _weightiest((m.kind, m.weight) for m in marks)
+    for member, marks in said.against.items():
+        kinds = ((mark.kind == TAKEDOWN, mark.weight) for mark in marks)
+        scores[member] -= marks[0].weight if len(marks) == 1 else _weightiest(kinds)
+    for member in members:
+        if extent := extents[member]:
+            scores[member] -= weights.excerpt if extent == CUT else weights.expansion
+    return scores
+
+
+def _named(members: Sequence[int], said: Testimony) -> dict[int, float]:
+    """What others' pages say for each member; of one outlet there may be thousands."""
+    scores: dict[int, float] = {}
+    votes: dict[tuple[str, ...], float] = {}
+    for member in members:
         keys = said.named_as(member)
         if keys not in votes:
             votes[keys] = _joint(_naming(keys, said))
-        total = votes[keys]
-    if own := said.own.get(member):
-        total += _weightiest((mark.kind, mark.weight) for mark in own) if len(own) > 1 else own[0].weight
-    if against := said.against.get(member):
-        kinds = ((mark.kind == TAKEDOWN, mark.weight) for mark in against)
-        total -= _weightiest(kinds) if len(against) > 1 else against[0].weight
-    return total
+        scores[member] = votes[keys]
+    return scores
 
 
 def _weightiest(marks: Iterable[tuple[str | bool, float]]) -> float:
@@ -194,28 +215,29 @@ def _outside_reasons(said: Testimony, outsider: str, heads: Heads) -> list[Origi
 
 def _evidence(marks: Sequence[Mark], heads: Heads) -> list[OriginEvidence]:
     """Marks as they are reported, each once: an author may stand in the text and in the data of its page."""
+    ids = heads.ids
     found = dict.fromkeys([(mark.kind, mark.value, mark.by) for mark in marks])
-    return [OriginEvidence(kind, value, heads.ids[by]) for kind, value, by in list(found)[:MOST_EVIDENCE]]
+    return [OriginEvidence(kind, value, ids[by]) for kind, value, by in islice(found, MOST_EVIDENCE)]
 
 
 def _reasons(chosen: int, members: Sequence[int], said: Testimony, claims: Claims, first: list[int]) -> list[Mark]:
     """Why a member was chosen: what speaks for it, when it was published, what speaks against the others."""
-    marks = [*said.own.get(chosen, ()), *_naming(said.named_as(chosen), said)]
-    found = sorted(marks, key=lambda mark: (-mark.weight, mark.by, mark.kind, mark.value))
+    found = [*said.own.get(chosen, ()), *(_naming(said.named_as(chosen), said) if said.named else ())]
+    if len(found) > 1:
+        found.sort(key=lambda mark: (-mark.weight, mark.by, mark.kind, mark.value))
     if chosen in first:
         found.append(Mark(0.0, "published", claims.heads.published[chosen] or "", chosen))
-    told = {mark.by for mark in found} | {chosen}
-    against = [
-        max(notices)
-        for by, marks in said.against.items()
-        if by not in told
-        and chosen not in said.noticed
-        and (notices := [mark for mark in marks if mark.kind in NOTICES])
-    ]
-    found += sorted(against, key=lambda mark: (-mark.weight, mark.by))
-    if len(found) < MOST_EVIDENCE and not claims.extents[chosen]:
-        others = [member for member in members if claims.extents[member]]
-        found += [Mark(0.0, *_EXTENTS[claims.extents[member]], member) for member in others[:MOST_EVIDENCE]]
+    if said.against and chosen not in said.noticed:
+        told = {chosen, *(mark.by for mark in found)}
+        notices = [
+            [mark for mark in marks if mark.kind in NOTICES] for by, marks in said.against.items() if by not in told
+        ]
+        against = [max(marks) if len(marks) > 1 else marks[0] for marks in notices if marks]
+        found += sorted(against, key=lambda mark: (-mark.weight, mark.by)) if len(against) > 1 else against
+    extents = claims.extents
+    if len(found) < MOST_EVIDENCE and not extents[chosen]:
+        others = [member for member in members if extents[member]]
+        found += [Mark(0.0, *_EXTENTS[extents[member]], member) for member in others[:MOST_EVIDENCE]]
     return found or [Mark(0.0, "order", "first in order of path", chosen)]
 
 

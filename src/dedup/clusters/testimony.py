@@ -5,10 +5,10 @@ A mark is made only where a member says something, so that members that say noth
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache, partial
+from typing import Any, NamedTuple
 
 from dedup.clusters.called import keys_of, names_of
 from dedup.clusters.names import Name, is_one_of, is_person, name, place
@@ -21,6 +21,9 @@ PASSED_ON = frozenset(["syndication", "translation", "counter", "removal"])
 AGGREGATOR = "aggregator"
 NOTICES = PASSED_ON | {TAKEDOWN, AGGREGATOR}
 """Kinds of marks against a page that name nobody."""
+
+
+_LISTS: Callable[[], defaultdict[Any, list[Any]]] = partial(defaultdict, list)
 
 
 class Mark(NamedTuple):
@@ -39,24 +42,24 @@ class Mark(NamedTuple):
         return Mark(weight, self.kind, self.value, self.by)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Testimony:
-    """All marks of a cluster."""
+    """All marks of a cluster. Not frozen only because a frozen one costs several times as much to make."""
 
-    own: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    own: dict[int, list[Mark]] = field(default_factory=_LISTS)
     """By member what its own page says for it."""
 
     keys: dict[int, list[str]] = field(default_factory=dict)
     """By member what it is called by: its names, its address, and whose copyright line it has."""
 
-    named: dict[str, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    named: dict[str, list[Mark]] = field(default_factory=_LISTS)
     """By such a key what other members' pages say for whoever has it. A page that names an outlet speaks for all
     members of that outlet, of which there may be thousands."""
 
-    against: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    against: dict[int, list[Mark]] = field(default_factory=_LISTS)
     """By member what its own page says against it."""
 
-    outside: dict[str, list[tuple[str, Mark]]] = field(default_factory=lambda: defaultdict(list))
+    outside: dict[str, list[tuple[str, Mark]]] = field(default_factory=_LISTS)
     """By the core of its name who is named and is no member: the name as it stands, and the mark."""
 
     noticed: set[int] = field(default_factory=set)
@@ -95,9 +98,7 @@ def testimony(members: Sequence[int], heads: Heads, aggregators: Sequence[bool],
         return Testimony()
     court = _Court(members, heads, weights)
     for member in speakers:
-        court.notices(member, aggregators[member])
-    for member in speakers:
-        court.hear(member)
+        court.hear(member, aggregator=aggregators[member])
     court.settle_owners()
     return court.found
 
@@ -125,56 +126,67 @@ class _Court:
     def _names(self, member: int) -> tuple[Name, ...]:
         return names_of(member, self._heads)
 
-    def notices(self, member: int, aggregator: bool) -> None:
-        """What its footers say of the page as such."""
+    def hear(self, member: int, *, aggregator: bool) -> None:
+        """What its footers say of the page as such, then whom they and the data of its page name."""
+        heads = self._heads
+        persons: list[str] = []  # ``list[str]()`` takes a microsecond more, ten times as long
+        if markers := heads.markers[member]:
+            said = [(marker.kind, marker.value) for marker in markers]
+            self._notices(member, said, aggregator=aggregator)
+            self._footers(member, said, persons)
+        elif aggregator:
+            self._notices(member, [], aggregator=True)
+        if (publisher := heads.publishers[member]) and not self._is_own(member, publisher):
+            self._others(Mark(self._weights.copyright, "publisher", publisher, member))
+        if author := heads.authors[member]:
+            persons.append(author)
+        for person in persons:
+            self._byline(member, person)
+        if canonical := heads.canonicals[member]:
+            self._canonical(Mark(self._weights.credit, "canonical", canonical, member))
+        if based_on := heads.based_on[member]:
+            self._credits([Mark(self._weights.credit, "based_on", based_on, member)], plain=True)
+
+    def _notices(self, member: int, said: Sequence[tuple[str, str]], *, aggregator: bool) -> None:
+        """What says of a page that it passes texts on."""
         found, weights = self.found, self._weights
-        for marker in self._heads.markers[member]:
-            if marker.kind == TAKEDOWN:
+        against: list[Mark] = []
+        for kind, value in said:
+            if kind == TAKEDOWN:
                 found.noticed.add(member)
-                found.against[member].append(Mark(weights.takedown, TAKEDOWN, marker.value, member))
-            elif marker.kind in PASSED_ON and not self._credits_itself(member):
-                found.against[member].append(Mark(weights.syndication, marker.kind, marker.value, member))
-        if found.against.get(member):
+                against.append(Mark(weights.takedown, TAKEDOWN, value, member))
+            elif kind in PASSED_ON and not self._credits_itself(member, said):
+                against.append(Mark(weights.syndication, kind, value, member))
+        if against:
             self._passed_on.add(member)
             self._is_copy_from_outside(member)
-        elif aggregator and not self._credits_itself(member):
-            found.against[member].append(Mark(weights.aggregator, AGGREGATOR, "footers of an aggregator", member))
+        elif aggregator and not self._credits_itself(member, said):
+            against.append(Mark(weights.aggregator, AGGREGATOR, "footers of an aggregator", member))
+        if against:
+            found.against[member] += against
 
-    def hear(self, member: int) -> None:
-        """Whom its footers and the data of its page name."""
-        heads, weights = self._heads, self._weights
-        said = {(marker.kind, marker.value): marker for marker in heads.markers[member]}
-        stamped = len(said) > 1 and any(kind == "publisher_mark" for kind, _ in said)
-        persons, credited = list[str](), list[Mark]()
-        for kind, value in said:
+    def _footers(self, member: int, said: Sequence[tuple[str, str]], persons: list[str]) -> None:
+        """Whom its footers name, each once; authors are only noted in ``persons``."""
+        credited: list[str] = []
+        for kind, value in dict.fromkeys(said) if len(said) > 1 else said:
             if kind == "copyright":
-                weight = weights.copyright + (weights.publisher_mark if stamped else 0.0)
-                self._owner(Mark(weight, kind, value, member))
+                self._owner(member, value, said)
             elif kind == "credit":
-                credited.append(Mark(weights.credit, kind, value, member))
+                credited.append(value)
             elif kind in ("agency", "dateline"):
-                self._agency(Mark(weights.agency, kind, value, member))
+                self._agency(member, kind, value)
             elif kind == "byline":
                 persons.append(value)
         if credited:
-            self._credits(credited, plain=member in self._passed_on)
-        if publisher := heads.publishers[member]:
-            mark = Mark(weights.copyright, "publisher", publisher, member)
-            _ = self._is_own(mark) or self._others(mark)
-        if author := heads.authors[member]:
-            persons.append(author)
-        self._bylines(member, persons)
-        if canonical := heads.canonicals[member]:
-            self._canonical(Mark(weights.credit, "canonical", canonical, member))
-        if based_on := heads.based_on[member]:
-            self._credits([Mark(weights.credit, "based_on", based_on, member)], plain=True)
+            marks = [Mark(self._weights.credit, "credit", value, member) for value in credited]
+            self._credits(marks, plain=member in self._passed_on)
 
     def _credits(self, marks: Sequence[Mark], *, plain: bool) -> None:
         """Words that name whom the text is from; ``plain`` where they can mean nothing else.
 
         Of several, those that name nobody in the cluster are less plain where another does: ``Source: the ministry``.
         """
-        unfound = [mark for mark in marks if not self._is_own(mark) and not self._others(mark)]
+        unfound = [mark for mark in marks if not self._is_own(mark.by, mark.value) and not self._others(mark)]
         plain = plain and len(unfound) == len(marks)
         loss = self._weights.unfound
         for mark in unfound:
@@ -183,28 +195,32 @@ class _Court:
             if plain:
                 self._is_copy_from_outside(mark.by)
 
-    def _agency(self, mark: Mark) -> None:
-        if self._is_own(mark):
-            self.found.own[mark.by].append(mark.weighing(self._weights.own_agency))
-        elif not self._others(mark):
-            known = bool(self._heads.sources[mark.by]) or mark.by in self._passed_on
-            self._outside(mark, mark.weight * (1 if known else self._weights.unfound))
+    def _agency(self, member: int, kind: str, value: str) -> None:
+        weights = self._weights
+        if self._is_own(member, value):
+            self.found.own[member].append(Mark(weights.own_agency, kind, value, member))
+        elif not self._others(mark := Mark(weights.agency, kind, value, member)):
+            known = bool(self._heads.sources[member]) or member in self._passed_on
+            self._outside(mark, mark.weight * (1 if known else weights.unfound))
             if known:
-                self._against(mark, mark.weight * self._weights.unfound)
+                self._against(mark, mark.weight * weights.unfound)
 
-    def _owner(self, mark: Mark) -> None:
-        if self._is_own(mark):
-            self.found.own[mark.by].append(mark.weighing(self._weights.own_copyright))
-        elif not self._others(mark) and (core := name(mark.value).core):
+    def _owner(self, member: int, value: str, said: Sequence[tuple[str, str]]) -> None:
+        weights = self._weights
+        if self._is_own(member, value):
+            self.found.own[member].append(Mark(weights.own_copyright, "copyright", value, member))
+            return
+        stamped = any(kind == "publisher_mark" for kind, _ in said)
+        mark = Mark(weights.copyright + (weights.publisher_mark if stamped else 0.0), "copyright", value, member)
+        if not self._others(mark) and (core := name(value).core):
             self._owners[core].append(mark)
 
-    def _bylines(self, member: int, authors: Iterable[str]) -> None:
-        for author in authors:
-            mark = Mark(self._weights.byline, "byline", author, member)
-            if self._is_own(mark) or self._others(mark):
-                continue
-            if is_person(author):
-                self.found.own[member].append(mark.weighing(self._weights.own_byline))
+    def _byline(self, member: int, author: str) -> None:
+        weights = self._weights
+        if self._is_own(member, author) or self._others(Mark(weights.byline, "byline", author, member)):
+            return
+        if is_person(author):
+            self.found.own[member].append(Mark(weights.own_byline, "byline", author, member))
 
     def _canonical(self, mark: Mark) -> None:
         """The address at which a page says that it belongs: its own, or another's."""
@@ -253,14 +269,12 @@ class _Court:
         if member not in self._names_another or member in self.found.noticed:
             self.found.from_outside.add(member)
 
-    def _credits_itself(self, member: int) -> bool:
+    def _credits_itself(self, member: int, said: Sequence[tuple[str, str]]) -> bool:
         """Whether a notice such as ``Originally published by`` names the page's own outlet."""
-        lines = [marker for marker in self._heads.markers[member] if marker.kind == "credit"]
-        return any(self._is_own(Mark(0.0, marker.kind, marker.value, member)) for marker in lines)
+        return any(kind == "credit" and self._is_own(member, value) for kind, value in said)
 
-    def _is_own(self, mark: Mark) -> bool:
-        named, _ = _called(mark.value)
-        return is_one_of(named, self._names(mark.by))
+    def _is_own(self, member: int, value: str) -> bool:
+        return _means_one_of(value, names_of(member, self._heads))
 
     def _others(self, mark: Mark) -> bool:
         """Count a mark for the members that it names; whether there are any."""
@@ -303,3 +317,9 @@ def _called(value: str) -> tuple[Name, str]:
     """Whom a mark names: the name, or the host of an address, and the address."""
     host, address = place(value) or ("", "")
     return name(host or value), address
+
+
+@lru_cache(maxsize=1 << 14)
+def _means_one_of(value: str, names: tuple[Name, ...]) -> bool:
+    """Whether a mark names who has one of some names."""
+    return is_one_of(_called(value)[0], names)
