@@ -43,9 +43,11 @@ class Stretches(NamedTuple):
 
     def heaviest(self, most: int) -> "Stretches":
         """Of each pair the ``most`` rows of most weight, the heaviest first, then in order of the left article."""
-        order = np.lexsort((self.left[:, 0], -self.weight, self.pair))
-        begins = np.searchsorted(self.pair[order], self.pair[order])
-        return self.take(order[np.arange(len(order)) - begins < most])
+        heaviest = int(self.weight.max(initial=0))
+        order = np.argsort(self.pair * (heaviest + 1) + (heaviest - self.weight), kind="stable")
+        pair, rows = self.pair[order], np.arange(len(order))
+        begins = np.maximum.accumulate(np.where(np.diff(pair, prepend=-1) != 0, rows, 0))
+        return self.take(order[rows - begins < most])
 
 
 def passages(words: Column[np.uint32], pairs: I32, size: int) -> Stretches:
