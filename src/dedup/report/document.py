@@ -15,21 +15,42 @@ ROWS_AT_ONCE = 1024
 
 def to_json(report: Report) -> bytes:
     """The report as JSON in UTF-8, indented, with a line end."""
-    return orjson.dumps(report, _rows, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return b"".join(pieces(report))
 
 
-def _rows(value: Any) -> orjson.Fragment:
-    """What is kept as columns, a line per row: a noun for each of a million articles at once would not fit."""
+def pieces(report: Report) -> Iterator[bytes | memoryview]:
+    """The same in pieces, for whom it would take time to join them: new memory costs more than what goes there."""
+    whole = orjson.dumps(report, _left_out, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    at, table = whole.find(_LEFT_OUT), report.set_aside
+    if at < 0 or not isinstance(table, SetAsideTable):
+        yield whole
+        return
+    yield memoryview(whole)[:at]
+    yield from _list(_entries(table))
+    yield memoryview(whole)[at + len(_LEFT_OUT) :]
+
+
+_LEFT_OUT = b"\0"
+"""Where something is to be put in: a byte that stands nowhere in JSON."""
+
+
+def _left_out(value: Any) -> orjson.Fragment:
+    """What is kept as columns and written row by row: a noun for each of a million articles at once would not fit."""
     if not isinstance(value, SetAsideTable):
         raise TypeError(f"{type(value).__name__} has no place in a report")
-    return orjson.Fragment(b"[\n    %s\n  ]" % set_aside_entries(value) if len(value) else b"[]")
+    return orjson.Fragment(_LEFT_OUT)
 
 
 def set_aside_entries(table: SetAsideTable) -> bytes:
     """The entries of articles in the list of what was set aside, as they stand there; of one article at least."""
+    return b",\n    ".join(_entries(table))
+
+
+def _entries(table: SetAsideTable) -> Iterator[bytes]:
+    """The same, some articles at a time."""
     opening = [b"%s:[[" % orjson.dumps(name) for name in table.names]
-    parts = (_lines(table.part(at, at + ROWS_AT_ONCE), opening) for at in range(0, len(table), ROWS_AT_ONCE))
-    return b",\n    ".join(parts)
+    for at in range(0, len(table), ROWS_AT_ONCE):
+        yield _lines(table.part(at, at + ROWS_AT_ONCE), opening)
 
 
 def _lines(part: SetAsidePart, opening: list[bytes]) -> bytes:
@@ -85,4 +106,4 @@ def _list(entries: Iterator[bytes]) -> Iterator[bytes]:
 
 def write(report: Report, target: Path) -> None:
     """Write the report, as ``write_whole`` does."""
-    write_whole(to_json(report), target, "the report")
+    write_whole(pieces(report), target, "the report")

@@ -15,7 +15,7 @@ from dedup.errors import OutputError
 PART = ".part"
 
 
-def write_whole(content: bytes | Iterable[bytes], target: Path, what: str) -> None:
+def write_whole(content: bytes | Iterable[bytes | memoryview], target: Path, what: str) -> None:
     """Write a file so that ``target`` is at any moment the old file or the new one, never a part.
 
     A symbolic link stays and its file is replaced; a pipe or device is written to. A new file may be read by
@@ -48,7 +48,7 @@ def _remedy(problem: OSError) -> str:
     return "; make room, and run again" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else ""
 
 
-def _replace(target: Path, pieces: Iterable[bytes]) -> None:
+def _replace(target: Path, pieces: Iterable[bytes | memoryview]) -> None:
     prefix = f".{target.name[:100]}."
     _sweep(target.parent, prefix)
     handle, name = _locked_part(target.parent, prefix)

@@ -229,7 +229,7 @@ def _ids(heads: Heads, articles: I64) -> list[str | None]:
 
 
 def _rounded(shares: F64) -> list[float]:
-    """Shares as ``round(share, 4)`` gives them, which takes its time: it is asked only where the fifth digit is a 5."""
+    """Shares as ``round(share, 4)`` gives them, which takes its time: asked only where the fifth digit is a 5."""
     scaled = shares * 1e4
     rounded = np.rint(scaled)
     found: list[float] = (rounded / 1e4).tolist()
