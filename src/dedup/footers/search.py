@@ -13,17 +13,14 @@ from dedup.columns import I32, I64, U16, U32, U64, Bool
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, may_hold
 from dedup.footers.bits import count, first_in, holds, last_in, put, room_for
 from dedup.footers.hits import (
-    ARTICLE,
     FIRST_WORD,
     GATHERED,
     LAST_PART,
     LAST_WORD,
     LEADING_PART,
     WORDING,
-    Hits,
-    class_of,
+    ZONE,
     hits,
-    looked_up,
 )
 from dedup.footers.matches import (
     ANYWHERE,
@@ -49,6 +46,7 @@ from dedup.footers.matches import (
     disown,
     let_hopeless_fall,
 )
+from dedup.footers.tokens import Tokens, class_of, looked_up
 from dedup.footers.wordings import (
     AGENCY,
     AHEAD,
@@ -76,6 +74,7 @@ from dedup.footers.wordings import (
     WHOLE,
     Tables,
 )
+from dedup.footers.zones import Zones
 from dedup.kernels import inlined, lean
 from dedup.text.words import Words
 
@@ -83,12 +82,19 @@ SPARE = 4
 """Words around the hits that are looked at beyond what the wording has room for."""
 
 
-def search(words: Words, tables: Tables) -> tuple[I32, Hits]:
-    """Every place where a wording is found, shape (found, WIDTH), in order of article, and the hits that led there.
+def search(words: Words, zones: Zones, tokens: Tokens, tables: Tables) -> I32:
+    """Every place where a wording is found in some zones, shape (found, WIDTH), in order of zone.
 
-    The columns are those of ``matches``. Of the hits the classes of all words of what is found are known.
+    The columns are those of ``matches``, FOUND_ARTICLE for the zone. Of ``tokens`` the classes of all words of what
+    is found are known then.
+
+    Args:
+        words: of the zones, as ``as_articles`` gives them.
+        zones: in order.
+        tokens: of the batch.
+        tables: of the catalogue.
     """
-    singles, windows, classes, traits = led = hits(words, tables)
+    singles, windows = hits(zones, words.hashes.starts, tokens, tables)
     sets, points = room_for(SETS, int(words.hashes.lengths.max(initial=0))), np.empty((MOST_POINTS, 5), np.int64)
     room = 256 + (len(windows) + len(singles)) // 4
     while True:
@@ -96,11 +102,11 @@ def search(words: Words, tables: Tables) -> tuple[I32, Hits]:
         count = _look_closer(
             words.hashes.values, words.hashes.starts, words.hashes.stops, words.sentences.values,
             words.sentences.starts, words.sentences.stops, words.blocks.values, words.blocks.starts,
-            words.blocks.stops, tables, singles, windows, classes, traits, sets, points, found,
+            words.blocks.stops, tables, singles, windows, tokens.classes, tokens.traits, sets, points, found,
             np.empty(room, np.int64), np.empty(room, np.bool_),
         )  # fmt: skip
         if count <= room:
-            return found[:count], led
+            return found[:count]
         room = count
 
 
@@ -119,14 +125,14 @@ def _look_closer(
     alone, leads, wordings, parts = t.alone, t.leads, t.wordings, t.parts
     known, shift = t.known, np.uint64(t.known_shift)
     while single < len(singles) or window < len(windows):
-        article = np.int64(windows[window, ARTICLE]) if window < len(windows) else np.int64(singles[single, 0])
+        article = np.int64(windows[window, ZONE]) if window < len(windows) else np.int64(singles[single, 0])
         if single < len(singles):
             article = min(article, np.int64(singles[single, 0]))
         start, length = starts[article], stops[article] - starts[article]
         single_stop, window_stop, already = single, window, count
         while single_stop < len(singles) and singles[single_stop, 0] == article:
             single_stop += 1
-        while window_stop < len(windows) and windows[window_stop, ARTICLE] == article:
+        while window_stop < len(windows) and windows[window_stop, ZONE] == article:
             window_stop += 1
         begin(
             sets,
