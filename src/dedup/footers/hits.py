@@ -27,8 +27,10 @@ from dedup.footers.wordings import (
     YEAR,
     Tables,
 )
-from dedup.footers.zones import FIRST_TOKEN, STOP_TOKEN, Zones
+from dedup.footers.zones import ARTICLE, FIRST_TOKEN, STOP_TOKEN
+from dedup.footers.zones import FIRST_WORD as FIRST_OF_ZONE
 from dedup.kernels import lean
+from dedup.text.words import Words
 
 RECENT = 8
 """Tokens that a new one is paired with, within ``NEAR_WORDS``: a few that belong to other wordings may be amid."""
@@ -58,17 +60,17 @@ class Hits(NamedTuple):
     """Shape (windows, 7), in order of zone; the columns are named above."""
 
 
-def hits(zones: Zones, firsts: I64, tokens: Tokens, tables: Tables) -> Hits:
+def hits(words: Words, zones: I64, asked: I64, tokens: Tokens, tables: Tables) -> Hits:
     """The hits in zones. O(tokens + pairs * wordings that have them).
 
     Args:
-        zones: in order.
-        firsts: shape (zones,): the first word of each, in the column of the batch.
+        words: of the batch.
+        zones: of the batch, as ``zones_of`` gives them.
+        asked: the numbers of those to look at, ascending.
         tokens: of the batch.
         tables: of the catalogue.
     """
-    starts, stops = zones.rows[:, FIRST_TOKEN], zones.rows[:, STOP_TOKEN]
-    total, recent = int((stops - starts).sum()), np.empty((RING, 3), np.int64)
+    total, recent = len(tokens.words), np.empty((RING, 3), np.int64)
     state = np.full((len(tables.wordings), MASK + 1), -1, np.int64)
     active = np.empty(len(tables.wordings), np.int64)
     rooms = [256 + total] * 2
@@ -76,7 +78,7 @@ def hits(zones: Zones, firsts: I64, tokens: Tokens, tables: Tables) -> Hits:
         singles, windows = np.empty((rooms[0], 3), np.int32), np.empty((rooms[1], GATHERED + 1), np.int32)
         state[:] = -1
         counts = _scan(
-            tokens.words, tokens.classes, tokens.traits, starts, stops, firsts, tables, state, active, singles,
+            tokens.words, tokens.classes, tokens.traits, zones, asked, words.hashes.starts, tables, state, active, singles,
             windows, recent,
         )  # fmt: skip
         if counts[0] < rooms[0] and counts[1] <= rooms[1]:
@@ -86,7 +88,7 @@ def hits(zones: Zones, firsts: I64, tokens: Tokens, tables: Tables) -> Hits:
 
 @lean
 def _scan(
-    tokens: I32, classes: U16, traits: I32, starts: I64, stops: I64, firsts: I64, t: Tables, state: I64, active: I64,
+    tokens: I32, classes: U16, traits: I32, zones: I64, asked: I64, starts: I64, t: Tables, state: I64, active: I64,
     singles: I32, windows: I32, recent: I64,
 ) -> tuple[int, int]:  # fmt: skip
     """Write singles and windows, as many as there is room for; returns how many there are.
@@ -96,10 +98,11 @@ def _scan(
     single, count, flags, follows = 0, 0, t.flags, t.follows
     pair_keys, pair_leads, leads, wordings, parts = t.pair_keys, t.pair_leads, t.leads, t.wordings, t.parts
     pair_shift = np.uint64(t.pair_shift)
-    for zone in range(len(starts)):
-        first, held, waiting = firsts[zone], 0, 0  # tokens so far; wordings that have pairs
+    for zone in asked:
+        first = starts[zones[zone, ARTICLE]] + zones[zone, FIRST_OF_ZONE]
+        held, waiting = 0, 0  # tokens so far; wordings that have pairs
         lately, before, age = np.uint64(0), np.uint64(0), 0  # classes of tokens of this AGE words, of those before
-        for one in range(starts[zone], stops[zone]):
+        for one in range(zones[zone, FIRST_TOKEN], zones[zone, STOP_TOKEN]):
             class_, trait = np.int64(classes[tokens[one]]), np.int64(traits[tokens[one]])
             word = tokens[one] - first
             if word >> AGE != age:

@@ -37,18 +37,24 @@ class Repeats:
     thousand that have footers."""
 
     def __init__(self) -> None:
-        self._digests = np.zeros(1 << SLOT_BITS, np.uint64)
+        self._digests, self._numbers = np.zeros(1 << SLOT_BITS, np.uint64), np.zeros(1 << SLOT_BITS, np.int32)
         self._found = dict[str, Found]()
 
-    def met(self, digests: U64) -> tuple[Bool, Bool]:
-        """Which zones of such words were met, and of these the ones in which wordings were found."""
-        held = self._digests[_slots(digests)]
-        met = held | HOLDS == digests | HOLDS
-        return met, met & (held & HOLDS != 0)
+    def met(self, digests: U64) -> tuple[Bool, Bool, Bool]:
+        """Of zones of such words those that are new; those in which wordings were found; and those that have the words
+        of a later new one, but for some."""
+        slots = (digests >> np.uint64(64 - SLOT_BITS)).astype(np.int64)
+        held, numbers = self._digests[slots], np.arange(len(digests), dtype=np.int32)
+        new = held | HOLDS != digests | HOLDS
+        self._numbers[slots] = numbers
+        other = self._numbers[slots]
+        again = new & (other != numbers) & (digests[other] == digests)
+        return new & ~again, ~new & (held & HOLDS != 0), again
 
     def note(self, digests: U64, holding: Bool) -> None:
         """Remember zones by their words, and whether wordings were found there. Others are forgotten for them."""
-        self._digests[_slots(digests)] = np.where(holding, digests | HOLDS, digests & ~HOLDS)
+        slots = (digests >> np.uint64(64 - SLOT_BITS)).astype(np.int64)
+        self._digests[slots] = np.where(holding, digests | HOLDS, digests & ~HOLDS)
 
     def get(self, text: str) -> Found | None:
         """What was found in a zone of these characters."""
@@ -60,7 +66,3 @@ class Repeats:
             if len(self._found) >= MOST_TEXTS:
                 self._found.clear()
             self._found[text] = found
-
-
-def _slots(digests: U64) -> I64:
-    return (digests >> np.uint64(64 - SLOT_BITS)).astype(np.int64)

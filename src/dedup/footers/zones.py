@@ -8,8 +8,6 @@ in other articles; and what a site says below each story is most of what there i
 # mypy: disable-error-code="arg-type,return-value,assignment,no-any-return"
 # Within kernels, numpy's integers and Python's are the same; numpy's types tell them apart.
 
-from typing import NamedTuple
-
 import numpy as np
 
 from dedup.columns import I32, I64, U16, U32, U64, Column, column, ranges
@@ -28,46 +26,32 @@ MIXER = 0x9E3779B97F4A7C15
 """Odd multiplier of a digest (splitmix64)."""
 
 
-class Zones(NamedTuple):
-    """The zones of a batch that have tokens, in order."""
+def zones_of(words: Words, tokens: Tokens, tables: Tables) -> tuple[I64, U64]:
+    """The zones of a batch that have tokens, in order, shape (zones, 9), and a digest of the words of each.
 
-    rows: I64
-    """Shape (zones, 9); the columns are named above."""
-
-    digests: U64
-    """Shape (zones,): of the words of each. 64 bits: that two zones of a million share one by chance happens once in
-    40 million collections."""
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def take(self, some: I64) -> "Zones":
-        """Some of them."""
-        return Zones(self.rows[some], self.digests[some])
-
-
-def zones_of(words: Words, tokens: Tokens, tables: Tables) -> Zones:
-    """The zones of a batch of articles, from its tokens. O(words)."""
+    Of 64 bits: among a million zones two share one by chance once in 40 million collections. O(words).
+    """
     room = int(words.blocks.lengths.sum())
     rows, digests = np.empty((room, STOP_TOKEN + 1), np.int64), np.empty(room, np.uint64)
     count = _zones(
         words.hashes.values, words.hashes.starts, words.hashes.stops, words.blocks.values, words.blocks.starts,
-        words.blocks.stops, words.sentences.values, words.sentences.starts, words.sentences.stops, tokens.words, tokens.bounds, tokens.classes, tables, rows, digests,
+        words.blocks.stops, words.sentences.values, words.sentences.starts, words.sentences.stops, tokens.words,
+        tokens.bounds, tokens.classes, tables, rows, digests,
     )  # fmt: skip
-    return Zones(rows[:count], digests[:count])
+    return rows[:count], digests[:count]
 
 
-def as_articles(words: Words, zones: Zones) -> Words:
+def as_articles(words: Words, rows: I64) -> Words:
     """The words of zones as if each were an article: blocks and sentences count from its first word. The places of
     words that are ``FAR`` are not known."""
-    articles, firsts, stops = zones.rows[:, : STOP_WORD + 1].T
+    articles, firsts, stops = rows[:, : STOP_WORD + 1].T
     starts = words.hashes.starts[articles]
     hashes = Column(words.hashes.values, starts + firsts, starts + stops)
     starts = words.places.starts[articles]
     return Words(
         hashes,
-        _from(words.blocks, firsts, zones.rows[:, FIRST_BLOCK], zones.rows[:, STOP_BLOCK]),
-        _from(words.sentences, firsts, zones.rows[:, FIRST_SENTENCE], zones.rows[:, STOP_SENTENCE]),
+        _from(words.blocks, firsts, rows[:, FIRST_BLOCK], rows[:, STOP_BLOCK]),
+        _from(words.sentences, firsts, rows[:, FIRST_SENTENCE], rows[:, STOP_SENTENCE]),
         Column(words.places.values, starts + firsts, starts + stops),
         Column(words.far.values, np.zeros_like(firsts), np.zeros_like(firsts)),
     )
@@ -83,7 +67,8 @@ def _from(begins: Column[np.uint32], firsts: I64, starts: I64, stops: I64) -> Co
 @lean
 def _zones(
     hashes: U32, starts: I64, stops: I64, blocks: U32, block_starts: I64, block_stops: I64, sentences: U32,
-    sentence_starts: I64, sentence_stops: I64, tokens: I32, bounds: I64, classes: U16, t: Tables, rows: I64, digests: U64,
+    sentence_starts: I64, sentence_stops: I64, tokens: I32, bounds: I64, classes: U16, t: Tables, rows: I64,
+    digests: U64,
 ) -> int:  # fmt: skip
     """Write the zones that have tokens; returns how many."""
     count = 0
@@ -134,8 +119,8 @@ def _joined(tokens: I32, first: int, middle: int, stop: int, classes: U16, t: Ta
 
 @lean
 def _are_pair(left: int, right: int, apart: int, t: Tables) -> bool:
-    """Whether words of such classes are a pair of any wording. Numbers stand at the ends of all kinds of lines, so that
-    a pair that has one joins nothing."""
+    """Whether words of such classes are a pair of any wording. Numbers stand at the ends of all kinds of lines, so
+    that a pair that has one joins nothing."""
     if left < FIRST_CLASS or right < FIRST_CLASS or not t.follows[right] >> np.uint64(left & 63) & np.uint64(1):
         return False
     at = place(np.uint32(left << 16 | right), t.pair_keys, np.uint64(t.pair_shift))
