@@ -78,8 +78,8 @@ def hits(words: Words, zones: I64, asked: I64, tokens: Tokens, tables: Tables) -
         singles, windows = np.empty((rooms[0], 3), np.int32), np.empty((rooms[1], GATHERED + 1), np.int32)
         state[:] = -1
         counts = _scan(
-            tokens.words, tokens.classes, tokens.traits, zones, asked, words.hashes.starts, tables, state, active, singles,
-            windows, recent,
+            tokens.words, tokens.classes, tokens.traits, zones, asked, words.hashes.starts, tables, state, active,
+            singles, windows, recent,
         )  # fmt: skip
         if counts[0] < rooms[0] and counts[1] <= rooms[1]:
             return Hits(singles[: counts[0]], windows[: counts[1]])

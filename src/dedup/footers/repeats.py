@@ -41,8 +41,8 @@ class Repeats:
         self._found = dict[str, Found]()
 
     def met(self, digests: U64) -> tuple[Bool, Bool, Bool]:
-        """Of zones of such words those that are new; those in which wordings were found; and those that have the words
-        of a later new one, but for some."""
+        """Of zones of such words those that are new; those in which wordings were found; and those that have the
+        words of a new one, beside it."""
         slots = (digests >> np.uint64(64 - SLOT_BITS)).astype(np.int64)
         held, numbers = self._digests[slots], np.arange(len(digests), dtype=np.int32)
         new = held | HOLDS != digests | HOLDS
