@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dedup.columns import I32, I64, U64, Bool, ranges
+from dedup.columns import I32, I64, U64, Bool, Column, ranges
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.markers import Given, given_by_entries, markers
 from dedup.footers.matches import FOUND_ARTICLE
-from dedup.footers.repeats import Found, Repeats
+from dedup.footers.repeats import Found, Repeats, all_found, nothing_found
 from dedup.footers.search import search
-from dedup.footers.spans import Spans, no_spans, spans_of
+from dedup.footers.spans import Spans, spans_of
 from dedup.footers.taking import taken
 from dedup.footers.tokens import Tokens, tokens_of
 from dedup.footers.wordings import Tables, tables
@@ -67,15 +66,17 @@ def found(words: Words, texts: Sequence[str], catalogue: Catalogue, repeats: Rep
     asked = np.zeros(len(words), np.bool_)
     asked[zones[np.union1d(np.flatnonzero(holding | again & new), where[:, FOUND_ARTICLE]), ARTICLE]] = True
     places = placed(words, asked)
-    its = _taken(batch, places, where, repeats)
+    its = [_taken(batch, places, where, repeats)]
     known = np.flatnonzero(holding)
-    for zone, piece in zip(known.tolist(), _pieces(batch, known, places)[0], strict=True):
-        if one := repeats.get(piece):
-            its[zone], holding[zone] = one, False
+    there, of_known = repeats.known(_pieces(batch, known, places)[0])
+    its.append((known[there], of_known))
     left = holding | again & new
+    left[known[there]] = False
     if left.any():
-        its |= _taken(batch, places, _search(batch, left, digests, repeats), repeats)
-    return _marks(batch, places, sorted(its.items()))
+        its.append(_taken(batch, places, _search(batch, left, digests, repeats), repeats))
+    numbers = np.concatenate([numbers for numbers, _ in its])
+    order = np.argsort(numbers)
+    return _marks(batch, places, numbers[order], all_found([one for _, one in its]).take(order))
 
 
 def _search(batch: _Batch, asked: Bool, digests: U64, repeats: Repeats) -> I32:
@@ -87,24 +88,24 @@ def _search(batch: _Batch, asked: Bool, digests: U64, repeats: Repeats) -> I32:
     return where
 
 
-def _taken(batch: _Batch, places: Placed, where: I32, repeats: Repeats) -> dict[int, Found]:
-    """What is taken of what was found, by zone. It is kept for where such a zone stands again."""
-    if not len(where):
-        return {}
+def _taken(batch: _Batch, places: Placed, where: I32, repeats: Repeats) -> tuple[I64, Found]:
+    """The zones in which something was found, and what is taken there. It is kept for where they stand again."""
     holding, where[:, FOUND_ARTICLE] = np.unique(where[:, FOUND_ARTICLE], return_inverse=True)
-    rows, (pieces, begins) = batch.zones[holding], _pieces(batch, holding, places)
+    numbers = holding.astype(np.int64)
+    if not len(numbers):
+        return numbers, nothing_found()
+    rows, (pieces, begins) = batch.zones[numbers], _pieces(batch, numbers, places)
     own = as_articles(batch.words, rows)
     lengths = own.hashes.lengths
     there = ranges(places.starts[rows[:, ARTICLE]] + rows[:, FIRST_WORD], lengths)
     before = np.repeat(begins, lengths).astype(np.uint32)
     its_places = Placed(np.cumsum(lengths) - lengths, places.begin[there] - before, places.end[there] - before)
     its = taken(own, its_places, pieces, where, batch.tokens, batch.catalogue, batch.tables)
-    for piece, one in zip(pieces, its, strict=True):
-        repeats.keep(piece, one)
-    return dict(zip(holding.tolist(), its, strict=True))
+    repeats.keep(pieces, its)
+    return numbers, its
 
 
-def _pieces(batch: _Batch, zones: NDArray[np.integer], places: Placed) -> tuple[list[str], I64]:
+def _pieces(batch: _Batch, zones: I64, places: Placed) -> tuple[list[str], I64]:
     """The characters of zones, and at which each begins: from the start of the first word's line to the end of the
     last one's, but no word of another zone."""
     articles, first_words, stop_words = batch.zones[zones, : STOP_WORD + 1].T
@@ -123,26 +124,29 @@ def _pieces(batch: _Batch, zones: NDArray[np.integer], places: Placed) -> tuple[
     return pieces, np.array(begins, np.int64)
 
 
-def _marks(batch: _Batch, places: Placed, its: list[tuple[int, Found]]) -> Marks:
+def _marks(batch: _Batch, places: Placed, zones: I64, its: Found) -> Marks:
     """What is taken in zones, in order, as the footers of articles."""
-    if not its:
-        return Marks(no_spans(len(batch.words)), [()] * len(batch.words))
-    rows = batch.zones[[zone for zone, _ in its]]
-    articles, first = rows[:, ARTICLE], rows[:, FIRST_WORD]
-    counts = np.array([(len(one.matches), len(one.given)) for _, one in its])
-    of_matches, of_given = (np.repeat(np.arange(len(its)), column) for column in counts.T)
-    entries, firsts, stops = np.concatenate([one.matches for _, one in its]).T
-    span_articles, spans = _joined(
-        articles[of_matches], entries, first[of_matches] + firsts, first[of_matches] + stops
-    )
-    firsts, stops, kinds, agencies = np.concatenate([one.given for _, one in its]).T
+    articles, first, _ = batch.zones[zones, : STOP_WORD + 1].T
+    matches, of_matches = _rows(its.matches)
+    entries, firsts, stops = matches.T
+    first_of = first[of_matches]
+    span_articles, spans = _joined(articles[of_matches], entries, first_of + firsts, first_of + stops)
+    markers_, of_markers = _rows(its.given)
+    firsts, stops, kinds, agencies = markers_.T
+    first_of = first[of_markers]
     given = (
-        Given(articles[of_given], first[of_given] + firsts, first[of_given] + stops, kinds, agencies),
+        Given(articles[of_markers], first_of + firsts, first_of + stops, kinds, agencies),
         given_by_entries(span_articles, spans, batch.catalogue),
     )
     return Marks(
         spans_of(spans, span_articles, len(batch.words)), markers(places, batch.texts, given, batch.catalogue)
     )
+
+
+def _rows(its: Column[np.int64]) -> tuple[I64, I64]:
+    """The rows of all zones, one after the other, and the place of the zone of each."""
+    lengths = its.lengths
+    return its.values[ranges(its.starts, lengths)], np.repeat(np.arange(len(its)), lengths)
 
 
 def _joined(articles: I64, entries: I64, firsts: I64, stops: I64) -> tuple[I64, I32]:

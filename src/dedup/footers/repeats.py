@@ -4,11 +4,12 @@ A site says the same below each story. What is found in a zone depends on its ch
 changes nothing but the time it takes; and what is remembered may be forgotten at any time.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I64, U64, Bool
+from dedup.columns import I64, U64, Bool, Column, chained, column
 
 SLOT_BITS = 17
 """Digests that are remembered, as a power of two: a mebibyte of them."""
@@ -22,14 +23,29 @@ HOLDS = np.uint64(1)
 
 
 class Found(NamedTuple):
-    """What is found in a zone. Words count from its first."""
+    """What is found in some zones, one row for each. Words count from the first of the zone."""
 
-    matches: I64
-    """Shape (matches, 3), in order: entry of the catalogue, first word, the one after the last."""
+    matches: Column[np.int64]
+    """Of each zone rows, shape (3,), in order: entry of the catalogue, first word, the one after the last."""
 
-    given: I64
-    """Shape (given, 4): of each marker that a slot gives first word, the one after the last, kind, and agency, as
-    ``Given`` has them."""
+    given: Column[np.int64]
+    """Of each zone rows, shape (4,): for each marker that a slot gives first word, the one after the last, kind, and
+    agency, as ``Given`` has them."""
+
+    def take(self, zones: I64) -> "Found":
+        """That of the given zones, in the given order."""
+        return Found(self.matches.take(zones), self.given.take(zones))
+
+
+def all_found(parts: Sequence[Found]) -> Found:
+    """What is found in the zones of all parts, of which there is at least one."""
+    return Found(chained([part.matches for part in parts]), chained([part.given for part in parts]))
+
+
+def nothing_found() -> Found:
+    """In no zones."""
+    bounds = np.zeros(1, np.int64)
+    return Found(column(np.empty((0, 3), np.int64), bounds), column(np.empty((0, 4), np.int64), bounds))
 
 
 class Repeats:
@@ -38,7 +54,7 @@ class Repeats:
 
     def __init__(self) -> None:
         self._digests, self._numbers = np.zeros(1 << SLOT_BITS, np.uint64), np.zeros(1 << SLOT_BITS, np.int32)
-        self._found = dict[str, Found]()
+        self._places, self._found = dict[str, int](), nothing_found()
 
     def met(self, digests: U64) -> tuple[Bool, Bool, Bool]:
         """Of zones of such words those that are new; those in which wordings were found; and those that have the
@@ -56,13 +72,15 @@ class Repeats:
         slots = (digests >> np.uint64(64 - SLOT_BITS)).astype(np.int64)
         self._digests[slots] = np.where(holding, digests | HOLDS, digests & ~HOLDS)
 
-    def get(self, text: str) -> Found | None:
-        """What was found in a zone of these characters."""
-        return self._found.get(text)
+    def known(self, pieces: Sequence[str]) -> tuple[I64, Found]:
+        """Which of zones of these characters are known, and what was found in each of those."""
+        there = np.array([self._places.get(piece, -1) for piece in pieces], np.int64)
+        return np.flatnonzero(there >= 0), self._found.take(there[there >= 0])
 
-    def keep(self, text: str, found: Found) -> None:
-        """Remember what was found in a zone."""
-        if len(text) <= LONGEST:
-            if len(self._found) >= MOST_TEXTS:
-                self._found.clear()
-            self._found[text] = found
+    def keep(self, pieces: Sequence[str], found: Found) -> None:
+        """Remember what was found in zones."""
+        if len(self._places) + len(pieces) > MOST_TEXTS:
+            self._places, self._found = {}, nothing_found()
+        before = len(self._found.matches)
+        self._places.update({piece: at for at, piece in enumerate(pieces, before) if len(piece) <= LONGEST})
+        self._found = all_found([self._found, found])

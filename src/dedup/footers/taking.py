@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dedup.columns import I32, I64, Bool
+from dedup.columns import I32, I64, Bool, column
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.markers import given_by_slots
 from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
@@ -33,7 +33,7 @@ MARKED_KIND = "copyright"
 
 def taken(
     words: Words, places: Placed, pieces: Sequence[str], where: I32, tokens: Tokens, catalogue: Catalogue, t: Tables
-) -> list[Found]:
+) -> Found:
     """What is taken in each of some zones.
 
     Args:
@@ -48,14 +48,11 @@ def taken(
     zones, entries = where[rows, FOUND_ARTICLE].astype(np.int64), t.wordings[where[rows, FOUND_WORDING], ENTRY]
     stops, marked = _with_marks(words, places, pieces, zones, firsts, stops, _may_be_marked(catalogue)[entries])
     given = given_by_slots(zones, slots_of(words, where[rows], tokens, t), firsts, stops, marked, catalogue)
-    matches, markers = np.stack([entries, firsts, stops], axis=1), np.stack(given, axis=1)
-    markers = markers[np.argsort(given.articles, kind="stable")]
-    bounds = np.arange(len(pieces) + 1)
-    of_matches, of_markers = np.searchsorted(zones, bounds).tolist(), np.searchsorted(markers[:, 0], bounds).tolist()
-    return [
-        Found(matches[of_matches[zone] : of_matches[zone + 1]], markers[of_markers[zone] : of_markers[zone + 1], 1:])
-        for zone in range(len(pieces))
-    ]
+    order, bounds = np.argsort(given.articles, kind="stable"), np.arange(len(pieces) + 1)
+    return Found(
+        column(np.stack([entries, firsts, stops], axis=1), np.searchsorted(zones, bounds)),
+        column(np.stack(given[1:], axis=1)[order], np.searchsorted(given.articles[order], bounds)),
+    )
 
 
 def _taken(
