@@ -5,8 +5,8 @@ A wording is a row of *parts*, each a word that it wants (or any year, number or
 from a text to a wording is a *pair*: two of its strong parts, one soon after the other.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -51,6 +51,10 @@ FREQUENT = (
     "were what when where which while who why with without work world year years yes you"
 )
 """Words of ordinary English that do not lead to a wording which has others: each one in a story would cost a look."""
+
+FOREIGN = 4
+"""Cost of a word that the wording does not have: a fifth of a strong word, so that a sentence may be padded, but two
+words of a wording found at both ends of a long sentence are no match."""
 
 NEXT_PARTS = 3
 """A pair is a strong part and one of the next so many strong ones: two in a row may be changed."""
@@ -131,7 +135,8 @@ class Tables(NamedTuple):
     """Shape (classes, 5), the columns REACHES_AHEAD to LEADS_STOP, for words that lead by themselves."""
 
     leads: I32
-    """Shape (rows, 3): wording, its part, its other part (the same where one word leads by itself)."""
+    """Shape (rows, 4): wording, its part, its other part (the same where one word leads by itself), and at WITHIN how
+    many words behind the first of a pair the second may stand."""
 
     wordings: I64
     """Shape (wordings, 14), the columns FIRST_PART to GIVES."""
@@ -158,6 +163,9 @@ the weight that may; whether it gives markers."""
 CLASS, WEIGHT, ROOM, AHEAD, BEHIND = range(5)
 """Columns of ``Tables.parts``: what the part wants, its weight, the free words that may stand anywhere before it, and
 all words that the wording may have before it and behind it."""
+
+WITHIN = 3
+"""Column of ``Tables.leads``."""
 
 REACHES_AHEAD, REACHES_BEHIND, ASKS, FIRST_LEAD, LEADS_STOP = range(5)
 """Columns of ``Tables.alone``: the most words that a wording to which such a word leads, and which is not vouched
@@ -186,10 +194,14 @@ class _Wording:
     def strong(self) -> list[int]:
         return [i for i, weight in enumerate(self.weights) if weight == STRONG]
 
-    def leading(self, frequent: set[int]) -> list[int]:
+    def leading(self, frequent: Mapping[int, int]) -> list[int]:
         """The parts that lead to it: the strong ones less those of frequent classes; if there is none, the strong
-        ones; if there is none, the first."""
-        return [i for i in self.strong if self.parts[i] not in frequent] or self.strong or [0]
+        ones; if there is none, the least frequent, as all of it has to be there: "une" of "à la une"."""
+        return (
+            [i for i in self.strong if self.parts[i] not in frequent]
+            or self.strong
+            or [min(range(len(self.parts)), key=lambda i: frequent.get(self.parts[i], 0))]
+        )
 
     @property
     def needed(self) -> int:
@@ -197,6 +209,14 @@ class _Wording:
         strong, total = weights.count(STRONG), sum(weights)
         share = MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE if strong > 1 else 1.0
         return -int(-total * share // 1)
+
+    def within(self, i: int, j: int) -> int:
+        """How many words behind part i part j may stand in a match: beyond what lies between them each costs
+        ``FOREIGN``, and there is no more to lose than the weight that may be missing."""
+        if AGENCY in self.parts[i:j]:  # has several words
+            return NEAR_WORDS
+        spared = sum(self.weights) - self.needed
+        return min(NEAR_WORDS, j - i + sum(self.rooms[i + 1 : j + 1]) + spared // FOREIGN)
 
     @property
     def gives(self) -> int:
@@ -251,8 +271,9 @@ class _Vocabulary:
         self.weak: defaultdict[str, set[int]] = defaultdict(set)
         for language, hashes in weak_hashes.items():
             self.weak[language] = {self.classes[h] for h in hashes if h in self.classes}
-        weak_classes = {class_ for weak in self.weak.values() for class_ in weak}
-        self.frequent = {NUMBER} | weak_classes | {self.classes[h] for h in frequent if h in self.classes}
+        self.frequent = Counter([NUMBER, *(class_ for weak in self.weak.values() for class_ in weak)])
+        """The classes that words of every text have, each with the number of languages that say so."""
+        self.frequent.update({self.classes[h] for h in frequent if h in self.classes})
 
 
 def _headless(way: list[int], weak: set[int]) -> list[int]:
@@ -320,26 +341,26 @@ def _check(made: _Wording, entry: Entry, wording: str) -> None:
         raise SettingsError(f"{where}; wanted at most {MAX_MARKERS} slots that give markers")
 
 
-def _leads(wordings: list[_Wording], frequent: set[int]) -> dict[int, list[tuple[int, int, int]]]:
+def _leads(wordings: list[_Wording], frequent: Mapping[int, int]) -> dict[int, list[tuple[int, int, int, int]]]:
     """By pair of classes all wordings that it leads to, and the two parts there."""
-    leads: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    leads: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for number, made in enumerate(wordings):
         strong, sure = made.leading(frequent), 0
         room = list(accumulate(made.rooms))
         for place, i in enumerate(strong):
             for j in strong[place + 1 : place + 1 + NEXT_PARTS]:
                 if j - i + room[j] - room[i] <= NEAR_WORDS:
-                    leads[made.parts[i] << 16 | made.parts[j]].append((number, i, j))
+                    leads[made.parts[i] << 16 | made.parts[j]].append((number, i, j, made.within(i, j)))
                     sure += not made.optional[i] and not made.optional[j]
         if not sure:  # no pair that has to be there
             for i in strong:
                 if not made.optional[i]:
-                    leads[made.parts[i]].append((number, i, i))
+                    leads[made.parts[i]].append((number, i, i, 0))
     return dict(sorted(leads.items()))  # those of single classes first
 
 
 def _alone(
-    leads: dict[int, list[tuple[int, int, int]]], wordings: list[_Wording], asks: list[int], classes: int
+    leads: dict[int, list[tuple[int, int, int, int]]], wordings: list[_Wording], asks: list[int], classes: int
 ) -> I32:
     alone, row = np.full((classes, 5), [-1, -1, A_BLOCK, 0, 0], np.int32), 0
     for class_, reached in leads.items():
@@ -347,7 +368,7 @@ def _alone(
             break
         alone[class_, FIRST_LEAD:] = row, row + len(reached)
         row += len(reached)
-        for number, i, _ in reached:
+        for number, i, *_ in reached:
             made = wordings[number]
             alone[class_, ASKS] = min(alone[class_, ASKS], asks[made.entry])
             if asks[made.entry] != NOTHING:
@@ -398,14 +419,14 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         pair_leads=_placed(np.stack([bounds[:-1], bounds[1:]], axis=1), pair_places, len(pair_keys)),
         follows=_follows(pairs, len(flags)),
         alone=alone,
-        leads=_joined(list(leads.values()), np.int32).reshape(-1, 3),
+        leads=_joined(list(leads.values()), np.int32).reshape(-1, 4),
         wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, GIVES + 1),
         parts=_joined([_part_rows(made) for made in wordings], np.int32).reshape(-1, BEHIND + 1),
         slots=_joined([made.slots for made in wordings], np.int64).reshape(-1, 3),
     )
 
 
-def _rows(catalogue: Catalogue, wordings: list[_Wording], frequent: set[int]) -> Iterator[tuple[int, ...]]:
+def _rows(catalogue: Catalogue, wordings: list[_Wording], frequent: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
     part, slot = 0, 0
     for made in wordings:
         entry = catalogue.entries[made.entry]
