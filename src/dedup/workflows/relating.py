@@ -10,9 +10,9 @@ from dedup.clusters.joining import attach, join
 from dedup.columns import I32, I64, U32, Bool, Column, chained
 from dedup.comparison.known import KnownPairs
 from dedup.comparison.likely import likely
-from dedup.comparison.order import counting
+from dedup.comparison.order import counting, in_order
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
-from dedup.comparison.rewrite import Texts, orders
+from dedup.comparison.rewrite import Texts
 from dedup.comparison.topic import topic_share
 from dedup.engines.local import LocalEngine
 from dedup.model import LimitHit
@@ -161,8 +161,9 @@ def by_keys(
     shared, pairs = shared[strangers], pairs[strangers]
     watch.lap("keys")
     found = counting(found)
-    alike = np.concatenate(engine.spread(lambda start, stop: orders(found, shared[start:stop]), len(shared)))
-    enough = alike >= settings.min_key_order
+    enough = np.concatenate(
+        engine.spread(lambda start, stop: in_order(found, shared[start:stop], settings.min_key_order), len(shared))
+    )
     shared, pairs = shared[enough], pairs[enough]
 
     def judged_part(start: int, stop: int) -> Links:
