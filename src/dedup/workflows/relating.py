@@ -199,9 +199,12 @@ def speakers(lengths: I64, rough: I32, near: Links, settings: Settings) -> I64:
     suspect[holds(near, lengths, settings).outer] = True
     resemblance = np.repeat(near.evidence.resemblance, 2)
     central = np.bincount(near.pairs.reshape(-1), resemblance, minlength=len(lengths))
-    order = np.lexsort((-lengths, -central, suspect, rough))
-    firsts = order[np.flatnonzero(np.diff(rough[order], prepend=-1))]
-    return np.union1d(firsts, np.flatnonzero(suspect))
+    alone = np.bincount(rough, minlength=len(lengths))[rough] == 1  # most are, and need no sorting
+    some = np.flatnonzero(~alone)
+    order = some[np.lexsort((-lengths[some], -central[some], suspect[some], rough[some]))]
+    speaking = alone | suspect
+    speaking[order[np.flatnonzero(np.diff(rough[order], prepend=-1))]] = True
+    return np.flatnonzero(speaking)
 
 
 def holds(links: Links, lengths: I64, settings: Settings) -> Holds:
