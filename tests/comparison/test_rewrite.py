@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dedup.comparison.order import MOST_REPEATS, counting
-from dedup.comparison.rewrite import Texts, orders, rewriting
+from dedup.comparison.order import MOST_REPEATS
+from dedup.comparison.rewrite import Texts, rewriting
 from dedup.comparison.sentences import MOST_SENTENCES
 from dedup.model import Rewriting
 from dedup.settings import Settings
-from dedup.text.anchors import anchor_column
 from tests.made import RARE, stem, texts
-from tests.rewritten import Sentence, flat, longest_in_order, measures
+from tests.rewritten import Sentence, flat, measures
 
 Article = list[Sentence]
 
@@ -45,16 +44,6 @@ def told_of(left: Article, right: Article, settings: Settings = USUAL) -> list[f
     return told(texts([left, right]), 0, 1, settings)
 
 
-def order_of(batch: list[Article], pairs: list[tuple[int, int]]) -> list[float]:
-    made = texts(batch)
-    found: list[float] = orders(counting(anchor_column(made.words, made.rare)), np.array(pairs, np.int32)).tolist()
-    return found
-
-
-def order(left: Article, right: Article) -> float:
-    return order_of([left, right], [(0, 1)])[0]
-
-
 def written(seed: int, words: int, sentence: int = 12) -> Article:
     """Sentences of words, a third of them rare, which stand nowhere else; the first and the last are common."""
     first = 1_000_000 * seed
@@ -76,7 +65,6 @@ def test_the_measures_are_those_of_lists_and_sets(left: Article, right: Article)
 @given(articles | told_often, articles | told_often)
 def test_rewriting_is_symmetric(left: Article, right: Article) -> None:
     assert told_of(left, right, SMALL) == told_of(right, left, SMALL)
-    assert order(left, right) == order(right, left)
 
 
 @given(articles | told_often, articles | told_often)
@@ -94,20 +82,6 @@ def test_a_pair_is_measured_alike_whatever_is_measured_before_it(batch: list[Art
     columns = [getattr(found, one.name).tolist() for one in fields(Rewriting)]
     for row, (a, b) in zip(zip(*columns, strict=True), pairs, strict=True):
         assert list(row) == pytest.approx(measures(batch[a], batch[b], 2, 4))
-
-
-@given(told_seldom, told_seldom)
-def test_orders_count_what_stands_word_for_word_as_well(left: Article, right: Article) -> None:
-    one, other = ([stem(word) for word in flat(article) if stem(word)] for article in (left, right))
-    fewer = min(len(one), len(other))
-    assert order(left, right) == (longest_in_order(one, other) / fewer if fewer else 0.0)
-
-
-@given(st.lists(told_seldom, min_size=2, max_size=5), st.randoms(use_true_random=False))
-def test_orders_of_pairs_in_any_order_are_those_of_each_alone(batch: list[Article], random: object) -> None:
-    pairs = [(a, b) for a in range(len(batch)) for b in range(len(batch)) if a != b]
-    random.shuffle(pairs)  # type: ignore[attr-defined]
-    assert order_of(batch, pairs) == [order(batch[a], batch[b]) for a, b in pairs]
 
 
 # ---- passages that both have word for word -----------------------------------------------------------------------
@@ -163,7 +137,6 @@ def test_an_article_without_a_shingle_has_no_measures(empty: Article) -> None:
 def test_no_pairs_have_no_measures() -> None:
     none = np.empty((0, 2), np.int32)
     assert rewriting(texts([written(1, 9)]), none, USUAL).phrases.tolist() == []
-    assert order_of([written(1, 9)], []) == []
 
 
 @pytest.mark.parametrize("word", [1, RARE])
@@ -171,7 +144,6 @@ def test_one_word_five_thousand_times_breaks_nothing(word: int) -> None:
     often, other = [[word] * 5_000], [*written(1, 60), [word] * 11]
     assert all(0 <= share <= 1 for share in told_of(often, other)[:4] + told_of(other, often)[:4])
     assert told_of(often, often)[4:] == [0, 0]
-    assert order(often, often) == (1 if word >= RARE else 0)
 
 
 def test_an_article_of_more_sentences_than_are_aligned_is_still_told() -> None:

@@ -2,16 +2,20 @@
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, Column
+from dedup.columns import I32, I64, U16, U32, U64, Bool, Column
+from dedup.comparison.overlap import longer_first
 from dedup.kernels import kernel
 from dedup.text.shingles import table_size
 
 MOST_REPEATS = 16
 """Places of one stem in an article that count, the first ones. A text that repeats one word would cost its square."""
 
+TALLIES = 1 << 10
+"""Slots in which the stems of an article are tallied."""
+
 
 def counting(stems: Column[np.uint32]) -> Column[np.uint32]:
-    """The anchors of each article that count in ``common_order``. Takes ``stems`` over. Some 5 ns per anchor."""
+    """The anchors of each article that count in ``common_order``. Takes ``stems`` over. Some 1.5 ns per anchor."""
     longest = int(stems.lengths.max(initial=0))
     places, heads, after = (
         np.empty(longest, np.int32),
@@ -19,8 +23,36 @@ def counting(stems: Column[np.uint32]) -> Column[np.uint32]:
         np.empty(longest, np.int64),
     )
     stops = np.empty(len(stems), np.int64)
-    _counting(stems.values, stems.starts, stems.stops, places, heads, after, stops)
+    _counting(stems.values, stems.starts, stems.stops, np.empty(TALLIES, np.uint16), places, heads, after, stops)
     return Column(stems.values, stems.starts, stops)
+
+
+def in_order(stems: Column[np.uint32], pairs: I32, least: float) -> Bool:
+    """Which pairs of articles have a share of ``least`` or more of their anchors in the same order, shape (pairs,).
+
+    Of the anchors of the one with fewer; as ``Rewriting.order``, but with what both have word for word. Most have too
+    few in common in any order, which costs 1 ns per anchor to see; the others some microsecond each, a thirtieth of
+    ``rewriting``.
+
+    Args:
+        stems: the anchors of all articles that count, as ``counting`` gives them.
+        pairs: shape (pairs, 2), article numbers, in any order.
+        least: 0 to 1.
+    """
+    order, pairs, _ = longer_first(pairs, stems.lengths)
+    longest, held, found = (
+        int(stems.lengths.max(initial=0)),
+        np.empty(len(pairs), np.bool_),
+        np.empty(len(pairs), np.bool_),
+    )
+    slots = table_size(longest)
+    _in_order(
+        pairs, stems.values, stems.starts, stems.stops, least, np.empty(slots // 4, np.uint64),
+        np.empty(longest + 1, np.uint32), np.empty(slots, np.int64), np.empty(longest, np.int64),
+        np.empty(longest, np.int64), held,
+    )  # fmt: skip
+    found[order] = held
+    return found
 
 
 @kernel
@@ -50,11 +82,71 @@ def chain(stems: U32, places: I32, count: int, heads: I64, after: I64) -> tuple[
 
 
 @kernel
-def _counting(stems: U32, starts: I64, stops: I64, places: I32, heads: I64, after: I64, ends: I64) -> None:
-    """Move what counts to the front of each article, and write where it ends. O(anchors)."""
+def _counting(
+    stems: U32, starts: I64, stops: I64, tallies: U16, places: I32, heads: I64, after: I64, ends: I64
+) -> None:
+    """Move what counts to the front of each article, and write where it ends. O(anchors).
+
+    All counts where no stem, nor any two of one tally, comes too often; so it is in nineteen articles of twenty.
+    """
     for a in range(len(starts)):
-        kept, _ = chain(stems[starts[a] : stops[a]], places, stops[a] - starts[a], heads, after)
-        ends[a] = starts[a] + kept
+        own, most = stems[starts[a] : stops[a]], 0
+        tallies[:] = 0
+        for stem in own:
+            tally = stem * np.uint32(0x9E3779B1) >> np.uint32(7) & np.uint32(len(tallies) - 1)
+            tallies[tally] += np.uint16(1)
+            most = max(most, int(tallies[tally]))
+        ends[a] = stops[a]
+        if most > MOST_REPEATS:
+            kept, _ = chain(own, places, len(own), heads, after)
+            ends[a] = starts[a] + kept
+
+
+@kernel
+def _in_order(
+    pairs: I32, stems: U32, starts: I64, stops: I64, least: float, bits: U64, some: U32, heads: I64, after: I64,
+    tails: I64, found: Bool,
+) -> None:  # fmt: skip
+    """Tell of each pair, the article with more anchors on the left, whether enough are in order. O(anchors)."""
+    last, linked, mask, full = -1, False, 0, np.uint32(0)
+    for p in range(len(pairs)):
+        a, b = pairs[p, 0], pairs[p, 1]
+        left, right = stems[starts[a] : stops[a]], stems[starts[b] : stops[b]]
+        if a != last:
+            last, linked, full = a, False, np.uint32(16 * table_size(len(left)) - 1)
+            bits[: (full >> np.uint32(6)) + np.uint32(1)] = 0
+            for stem in left:
+                bit = _bit(stem, full)
+                bits[bit >> np.uint32(6)] |= np.uint64(1) << np.uint64(bit & np.uint32(63))
+        shared, fewer = np.int64(0), max(1, len(right))
+        for stem in right:  # those that the left one has, and one in some thirty others; without a branch
+            bit = _bit(stem, full)
+            some[shared] = stem
+            shared += np.int64(bits[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63)) & np.uint64(1))
+        found[p] = shared / fewer >= least
+        if found[p]:
+            if not linked:
+                linked, mask = True, _linked(left, heads, after)
+            found[p] = common_order(some, int(shared), left, mask, heads, after, tails) / fewer >= least
+
+
+@kernel
+def _bit(stem: np.uint32, full: np.uint32) -> np.uint32:
+    return np.uint32(stem * np.uint32(0x9E3779B1)) >> np.uint32(5) & full
+
+
+@kernel
+def _linked(stems: U32, heads: I64, after: I64) -> int:
+    """Chain anchors that all count, as ``chain`` does, and return the mask of the slots. O(stems)."""
+    slots = 16
+    while slots < 2 * len(stems):
+        slots *= 2
+    heads[:slots] = -1
+    for i in range(len(stems)):
+        slot = np.int64(stems[i] * np.uint32(0x9E3779B1) >> np.uint32(7)) & (slots - 1)
+        after[i] = heads[slot]
+        heads[slot] = i
+    return slots - 1
 
 
 @kernel

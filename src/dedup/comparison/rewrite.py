@@ -13,7 +13,6 @@ import numpy as np
 
 from dedup.columns import F64, I32, I64, U32, U64, Bool, Column
 from dedup.comparison.order import chain, common_order
-from dedup.comparison.overlap import longer_first
 from dedup.comparison.sentences import MOST_SENTENCES, alignment, sentence_numbers
 from dedup.comparison.verbatim import verbatim
 from dedup.kernels import kernel
@@ -103,39 +102,6 @@ def rewriting(texts: Texts, pairs: I32, settings: Settings) -> Rewriting:
             settings.shingle_words, settings.verbatim_words, room, measures, counts,
         )  # fmt: skip
     return Rewriting(*measures, *counts)
-
-
-def orders(stems: Column[np.uint32], pairs: I32) -> F64:
-    """The share of anchors that pairs of articles have in the same order, over those of the one with fewer.
-
-    As ``Rewriting.order``, but with what both have word for word. A sieve for ``min_key_order``: costs some
-    microsecond per pair, a thirtieth of ``rewriting``.
-
-    Args:
-        stems: the anchors of all articles that count, as ``counting`` gives them.
-        pairs: shape (pairs, 2), article numbers, in any order.
-    """
-    order, pairs, _ = longer_first(pairs, stems.lengths)
-    measured, found = np.zeros(len(pairs)), np.zeros(len(pairs))
-    room = _room(int(stems.lengths.max(initial=0)), 0)
-    _orders(pairs, stems.values, stems.starts, stems.stops, room, measured)
-    found[order] = measured
-    return found
-
-
-@kernel
-def _orders(pairs: I32, stems: U32, starts: I64, stops: I64, room: _Room, found: F64) -> None:
-    """Measure each pair, by the stems of its anchors that count. O(anchors)."""
-    r, last, mask = room, -1, 0
-    for p in range(len(pairs)):
-        a, b = pairs[p, 0], pairs[p, 1]
-        left, right = stems[starts[a] : stops[a]], stems[starts[b] : stops[b]]
-        if a != last:
-            last = a
-            _, mask = chain(left, r.left_places, len(left), r.heads, r.after)
-        if len(left) and len(right):
-            both = common_order(right, len(right), left, mask, r.heads, r.after, r.tails)
-            found[p] = both / min(len(left), len(right))
 
 
 @kernel

@@ -18,7 +18,7 @@ from dedup.memory import fresh
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 from dedup.sketches.rounds import Round, room, rounds
-from dedup.sketches.sharing import Buckets, pairs_sharing
+from dedup.sketches.sharing import NONE, Buckets, pairs_sharing
 from dedup.sorting import DIGIT, sort_hashes
 
 APART = 2
@@ -29,8 +29,6 @@ KEYS_IN_PART = 1 << 16
 
 KEYS_AT_ONCE = 1 << 23
 """Keys that are spread over parts at once, for the sake of memory; for more the articles are gone through again."""
-
-NONE = np.empty(0, np.uint32)
 
 
 def key_candidates(
@@ -63,8 +61,9 @@ def key_candidates(
         for few, many in spread(partial(_grouped, making, one, settings.max_key_articles, keys), len(one.sizes)):
             buckets.few.append(few)
             buckets.many.append(many)
+    spare = [keys.view(np.uint32)]  # nobody here holds it on, so that it can be given back
     del keys
-    return pairs_sharing(buckets, totals, settings, spread)
+    return pairs_sharing(buckets, totals, settings, spread, spare=spare.pop())
 
 
 def article_keys(found: Column[np.uint32], bits: int, common: U32 = NONE) -> tuple[U64, I64, I64]:
@@ -134,7 +133,7 @@ def _grouped(making: _Making, one: Round, most: int, keys: U64, start: int, stop
         keys, one.begins[start:stop], sizes, 64 - making.part_bits, np.uint64(making.bits), most, other, counts, few,
         many,
     )  # fmt: skip
-    return few[:filled], many[:large].copy()
+    return few[:filled], many[:large]
 
 
 def _slots(stems: U32) -> U32:

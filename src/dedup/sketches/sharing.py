@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, Bool, ranges
+from dedup.columns import I32, I64, U32, Bool, ranges
 from dedup.kernels import kernel
 from dedup.memory import fresh
 from dedup.parts import Spread, at_once
@@ -31,6 +31,8 @@ CROWDED = 0.5
 """Share of the keys that an article shares which many articles hold, from which it is one of many versions of a
 story."""
 
+NONE = np.empty(0, np.uint32)
+
 
 class Buckets(NamedTuple):
     """The articles of each bucket, ascending, one bucket after the other; the last of each as ``~article``."""
@@ -42,23 +44,29 @@ class Buckets(NamedTuple):
     """Larger ones."""
 
 
-def pairs_sharing(buckets: Buckets, totals: I64, settings: Settings, spread: Spread = at_once) -> I32:
+def pairs_sharing(
+    buckets: Buckets, totals: I64, settings: Settings, spread: Spread = at_once, *, spare: U32 = NONE
+) -> I32:
     """The pairs of articles that share enough buckets, shape (pairs, 2), left < right, in order, each once.
 
     Args:
-        buckets: the articles that hold each key.
+        buckets: the articles that hold each key; those of the larger ones are taken over.
         totals: the keys of each article, shape (articles,).
         settings: ``min_shared_keys`` and ``min_key_share`` count here.
         spread: how the work is shared out.
+        spare: memory for pairs, which is given back if it does not do.
 
-    Costs some 8 ns for each two articles of a bucket; memory of 4 bytes per pair that is in hand at once.
+    Costs some 11 ns for each two articles of a bucket; memory of 4 bytes per pair that is in hand at once.
     """
     groups = [_Group(piece, False) for piece in _pieces(buckets.few)]
     groups += [_Group(piece, True) for piece in _pieces(_versions(buckets, len(totals), spread))]
     layout = _layout(sum(len(group.members) for group in groups), len(totals))
     counts = np.concatenate(spread(lambda start, stop: _counted(groups[start:stop], layout), len(groups)))
     some = rounds(counts.sum(axis=0), PAIRS_AT_ONCE)
-    pairs, found = fresh(room(some), np.uint32), [np.empty((0, 2), np.int32)]
+    if len(spare) < room(some):
+        spare = NONE  # before there is more
+        spare = fresh(room(some), np.uint32)
+    pairs, found = spare, [np.empty((0, 2), np.int32)]
     for one in some:
         of_group = counts[:, one.first : one.stop]  # each group has its own places in each block
         at = one.begins + np.cumsum(of_group, axis=0) - of_group
@@ -110,13 +118,11 @@ def _write(groups: list[_Group], layout: _Layout, block: int, at: I64, pairs: U3
 def _frequent(layout: _Layout, one: Round, pairs: U32, totals: I64, settings: Settings, start: int, stop: int) -> I32:
     """The pairs of the blocks ``start`` to ``stop - 1`` of a round that come often enough, in no order."""
     begins, sizes, first = one.begins[start:stop], one.sizes[start:stop], one.first + start
-    slots = 2 << max(4, int(sizes.max(initial=0)).bit_length())
-    kept = np.empty(len(sizes), np.int64)
-    least = np.clip(settings.min_key_share * totals, min(settings.min_shared_keys, 255), 255).astype(np.uint8)
+    least = np.maximum(np.ceil(settings.min_key_share * totals), settings.min_shared_keys).astype(np.int32)
+    kept, rights = np.empty(len(sizes), np.int64), np.empty(int(sizes.max(initial=0)), np.uint32)
     _enough(
-        pairs, begins, sizes, first, layout.shift, layout.bits, totals, least, settings.min_shared_keys,
-        settings.min_key_share, np.empty(slots, np.uint8), np.empty(slots, np.uint32), np.empty(slots, np.int32),
-        kept,
+        pairs, begins, sizes, first, layout.shift, layout.bits, least, rights, np.empty(1 << layout.shift, np.int64),
+        np.zeros(len(totals), np.int32), kept,
     )  # fmt: skip
     enough = pairs[ranges(begins, kept)].astype(np.int64)
     found = np.empty((len(enough), 2), np.int32)
@@ -152,11 +158,8 @@ def _versions(buckets: Buckets, articles: int, spread: Spread) -> list[I32]:
     if not any(map(len, buckets.many)):
         return []
     many = places(buckets.many)
-    crowded, found = many > CROWDED * (places(_pieces(buckets.few)) + many), []
-    for members in buckets.many:
-        kept = np.empty_like(members)
-        found.append(kept[: _of_versions(members, crowded, kept)])
-    return found
+    crowded = many > CROWDED * (places(_pieces(buckets.few)) + many)
+    return [members[: _of_versions(members, crowded)] for members in buckets.many]
 
 
 def _places(some: list[I32], articles: int) -> I32:
@@ -175,18 +178,21 @@ def _count_places(members: I32, counts: I32) -> None:
 
 
 @kernel
-def _of_versions(members: I32, crowded: Bool, kept: I32) -> int:
-    """Write the crowded members of buckets that have two or more; returns how many places there are. O(members)."""
+def _of_versions(members: I32, crowded: Bool) -> int:
+    """Move the crowded members of buckets that have two or more to the front, and return how many there are.
+
+    O(members).
+    """
     count = begin = 0
-    for member in members:
-        article = max(member, ~member)
-        kept[count] = article
+    for i in range(len(members)):
+        last, article = members[i] < 0, max(members[i], ~members[i])
+        members[count] = article
         count += crowded[article]
-        if member < 0:
+        if last:
             if count - begin < 2:
                 count = begin
             else:
-                kept[count - 1] = ~kept[count - 1]
+                members[count - 1] = ~members[count - 1]
             begin = count
     return count
 
@@ -225,50 +231,45 @@ def _pair_up(members: I32, star: bool, shift: int, bits: int, first: int, at: I6
 
 @kernel
 def _enough(
-    pairs: U32, begins: I64, lengths: I64, block: int, shift: int, bits: int, totals: I64, least: U8, min_shared: int,
-    min_share: float, rough: U8, table: U32, counts: I32, kept: I64,
+    pairs: U32, begins: I64, lengths: I64, block: int, shift: int, bits: int, least: I32, rights: U32, ends: I64,
+    counts: I32, kept: I64,
 ) -> None:  # fmt: skip
     """Leave of the pairs of each block, the first of which is ``block``, those that come often enough, each once.
 
-    They are moved to where those of the block begin; ``kept`` tells how many there are. Counted at once are pairs of
-    one hash: most are too few even so. ``least`` are the keys, at most 255, below which an article shares too few.
-    O(pairs). ``rough``, ``table`` and ``counts`` have a power of two of slots, more than twice as many as a block
-    has pairs.
+    They are moved to where those of the block begin; ``kept`` tells how many there are. The right articles of each
+    left one are brought together and counted. O(pairs), with a block and the counts of all articles in the cache.
+
+    Args:
+        least: keys below which an article shares too few, shape (articles,), 1 or more.
+        rights: room for the right articles of a block.
+        ends: shape (left articles of a block,).
+        counts: zeros, shape (articles,).
     """
+    rest = np.uint32((np.int64(1) << bits) - 1)
     for b in range(len(begins)):
-        own, slots = pairs[begins[b] : begins[b] + lengths[b]], np.int64(32)
-        while slots < 2 * len(own):
-            slots *= 2
-        mask, lefts, rights = np.uint32(slots - 1), (block + b) << shift, np.uint32((np.int64(1) << bits) - 1)
-        rough[:slots] = 0
+        own = pairs[begins[b] : begins[b] + lengths[b]]
+        ends[:] = 0
         for pair in own:
-            slot = _slot(pair, mask)
-            rough[slot] += rough[slot] < 255
-        maybe = 0
-        for i in range(len(own)):
-            pair = own[i]
-            left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
-            own[maybe] = pair
-            maybe += rough[_slot(pair, mask)] >= min(least[left], least[right])
-        table[:slots] = 0
-        for i in range(maybe):
-            slot = _slot(own[i], mask)
-            while table[slot] != 0 and table[slot] != own[i]:
-                slot = (slot + np.uint32(1)) & mask
-            counts[slot] = 1 if table[slot] == 0 else counts[slot] + 1
-            table[slot] = own[i]  # no pair is 0, for its right article is not
-        count = 0
-        for place in range(slots if maybe else 0):
-            pair = table[place]
-            if pair != 0 and counts[place] >= min_shared:
-                left, right = lefts + np.int64(pair >> np.uint32(bits)), np.int64(pair & rights)
-                if counts[place] >= min_share * min(totals[left], totals[right]):
-                    own[count] = pair
-                    count += 1
-        kept[b] = count
-
-
-@kernel
-def _slot(pair: np.uint32, mask: np.uint32) -> np.uint32:
-    hash_ = np.uint32(pair * np.uint32(0x9E3779B1))
-    return np.uint32(hash_ ^ hash_ >> np.uint32(15)) & mask
+            ends[pair >> np.uint32(bits)] += 1
+        total = begin = kept[b] = 0
+        for place in range(len(ends)):
+            total, ends[place] = total + ends[place], total
+        for pair in own:
+            place_ = pair >> np.uint32(bits)
+            rights[np.uint64(ends[place_])] = pair & rest
+            ends[place_] += 1
+        for place in range(len(ends)):
+            run, begin = rights[begin : ends[place]], ends[place]
+            if len(run) == 0:  # such as behind the last article
+                continue
+            for right in run:
+                counts[right] += 1
+            some, least_left = np.uint64(0), least[(block + b << shift) + place]
+            for right in run:
+                count = counts[right]
+                run[some] = right
+                some += np.uint64(count >= min(least_left, least[right]))
+                counts[right] = 0
+            for right in run[:some]:
+                own[kept[b]] = np.uint32(place << bits) | right
+                kept[b] += 1

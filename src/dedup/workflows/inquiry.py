@@ -13,9 +13,9 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from dedup.columns import I64, U8, U32, U64, Column, chained
-from dedup.comparison.order import counting
+from dedup.comparison.order import counting, in_order
 from dedup.comparison.relation import EXCERPT, SPUN, UNRELATED, rewrite
-from dedup.comparison.rewrite import Texts, orders
+from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.errors import StateError
 from dedup.footers.catalogue import Catalogue, load
@@ -219,8 +219,9 @@ def _related(texts: Texts, flags: U8, settings: Settings, engine: LocalEngine) -
     some = texts.words.take(np.append(0, by_keys[:, 1]).astype(np.int64))
     anchors, numbered = counting(anchor_column(some, texts.rare)), by_keys.copy()
     numbered[:, 1] = np.arange(1, len(by_keys) + 1)
-    alike = np.concatenate(engine.spread(lambda a, b: orders(anchors, numbered[a:b]), len(by_keys)))
-    pairs = np.concatenate([pairs[flags != KEYS], by_keys[alike >= settings.min_key_order]])
+    least = settings.min_key_order
+    alike = np.concatenate(engine.spread(lambda a, b: in_order(anchors, numbered[a:b], least), len(by_keys)))
+    pairs = np.concatenate([pairs[flags != KEYS], by_keys[alike]])
     judged = joined(engine.spread(lambda a, b: judge_any(texts, pairs[a:b], settings), len(pairs)))
     return judged.take(judged.relations != UNRELATED)
 

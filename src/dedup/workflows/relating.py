@@ -10,9 +10,9 @@ from dedup.clusters.joining import attach, join
 from dedup.columns import I32, I64, U32, Bool, Column, chained
 from dedup.comparison.known import KnownPairs
 from dedup.comparison.likely import likely
-from dedup.comparison.order import counting
+from dedup.comparison.order import counting, in_order
 from dedup.comparison.relation import EXCERPT, NEAR, SPUN, UNRELATED, contained, rewrite
-from dedup.comparison.rewrite import Texts, orders
+from dedup.comparison.rewrite import Texts
 from dedup.comparison.topic import topic_share
 from dedup.engines.local import LocalEngine
 from dedup.model import LimitHit
@@ -161,8 +161,9 @@ def by_keys(
     shared, pairs = shared[strangers], pairs[strangers]
     watch.lap("keys")
     found = counting(found)
-    alike = np.concatenate(engine.spread(lambda start, stop: orders(found, shared[start:stop]), len(shared)))
-    enough = alike >= settings.min_key_order
+    enough = np.concatenate(
+        engine.spread(lambda start, stop: in_order(found, shared[start:stop], settings.min_key_order), len(shared))
+    )
     shared, pairs = shared[enough], pairs[enough]
 
     def judged_part(start: int, stop: int) -> Links:
@@ -198,9 +199,12 @@ def speakers(lengths: I64, rough: I32, near: Links, settings: Settings) -> I64:
     suspect[holds(near, lengths, settings).outer] = True
     resemblance = np.repeat(near.evidence.resemblance, 2)
     central = np.bincount(near.pairs.reshape(-1), resemblance, minlength=len(lengths))
-    order = np.lexsort((-lengths, -central, suspect, rough))
-    firsts = order[np.flatnonzero(np.diff(rough[order], prepend=-1))]
-    return np.union1d(firsts, np.flatnonzero(suspect))
+    alone = np.bincount(rough, minlength=len(lengths))[rough] == 1  # most are, and need no sorting
+    some = np.flatnonzero(~alone)
+    order = some[np.lexsort((-lengths[some], -central[some], suspect[some], rough[some]))]
+    speaking = alone | suspect
+    speaking[order[np.flatnonzero(np.diff(rough[order], prepend=-1))]] = True
+    return np.flatnonzero(speaking)
 
 
 def holds(links: Links, lengths: I64, settings: Settings) -> Holds:

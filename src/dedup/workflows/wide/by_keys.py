@@ -8,9 +8,8 @@ import numpy as np
 
 from dedup.columns import I32, I64, U64, Bool
 from dedup.comparison.likely import likely
-from dedup.comparison.order import counting
+from dedup.comparison.order import counting, in_order
 from dedup.comparison.relation import UNRELATED
-from dedup.comparison.rewrite import orders
 from dedup.engines.exchange import Exchange, Inbox, Record, Sent
 from dedup.settings import Settings
 from dedup.sketches.keys import article_keys
@@ -321,7 +320,7 @@ class Judging:
         local = places(bodies.numbers, pairs).astype(np.int32)
         texts, _ = texts_of(bodies, self.settings)
         found = counting(anchor_column(texts.words, texts.rare))
-        local = local[orders(found, local) >= self.settings.min_key_order]
+        local = local[in_order(found, local, self.settings.min_key_order)]
         among = likely(texts, found, local, self.settings, min(self.settings.min_review, self.settings.min_rewrite))
         judged = judge(texts, local, self.settings, None, among)
         judged = judged.take((judged.relations != UNRELATED) | unsure(judged, self.settings))
