@@ -309,17 +309,37 @@ def _noted(
 
 
 @kernel
-def _begins(line_ends: int, after_stop: int, last_length: int, small: bool, inside_number: bool) -> int:
+def _begins(line_ends: int, after_stop: int, last_length: int, letter: np.uint8, after_gap: bool) -> int:
     """What a word begins: a block, a sentence or nothing, by what stands between it and the word before.
 
     A line end begins a block unless the text goes on in lower case, as where a line was only wrapped; an empty line
-    always does. A stop ends a sentence unless the next word is small, or the last one is an initial.
+    always does. A stop ends a sentence unless the next word is small, or the last one is an initial, or it stands
+    right before a digit. Without branches, which would often be foreseen wrongly.
+
+    Args:
+        line_ends: between the words.
+        after_stop: 0 without a stop, 1 after one, more after one that ends a sentence anywhere.
+        last_length: of the word before.
+        letter: the first one of the word; of other letters than those of ASCII any of the same case.
+        after_gap: whether what stands right before it is no stop.
     """
-    if line_ends > 1 or (line_ends and not small):
-        return BLOCK
-    if after_stop > 1 or (after_stop and not small and last_length > 1 and not inside_number):
-        return SENTENCE
-    return 0
+    large = (letter < 97) | (letter > 122)
+    block = (line_ends > 1) | (line_ends > 0) & large
+    inside_number = (letter <= 57) & (not after_gap)
+    sentence = (after_stop > 1) | (after_stop > 0) & large & (last_length > 1) & (not inside_number)
+    return int(BLOCK * block + SENTENCE * (sentence & (not block)))
+
+
+@kernel
+def _begun(
+    blocks: U32, sentences: U32, block: np.uint64, sentence: np.uint64, word: np.uint64, begins: int
+) -> tuple[np.uint64, np.uint64]:
+    """Write a word behind those that begin blocks and sentences; returns how many of each there are now.
+
+    What it does not begin is written all the same, and the next one over it.
+    """
+    blocks[block] = sentences[sentence] = word
+    return block + np.uint64(begins == BLOCK), sentence + np.uint64(begins != 0)
 
 
 @kernel
@@ -351,37 +371,42 @@ def _read(
                 if length == 0:
                     begun = at - extra
                     if line_ends or after_stop:
-                        small, digit = 97 <= data[at] <= 122, data[at] <= 57
-                        begins = _begins(line_ends, after_stop, last_length, small, digit and not after_gap)
-                        if begins == BLOCK:
-                            blocks[block] = word - first
-                            block += one
-                        if begins:
-                            sentences[sentence] = word - first
-                            sentence += one
+                        begins = _begins(line_ends, after_stop, last_length, data[at], after_gap)
+                        block, sentence = _begun(blocks, sentences, block, sentence, word - first, begins)
                         line_ends = after_stop = 0
-                    # Whole words of up to 16 bytes, as long as a space follows each. Where the next one begins is
-                    # known from the map alone, so that it need not wait for what is made of this one.
+                    # Whole words of up to 16 bytes, as long as nothing but ASCII is between them. Where the next one
+                    # begins is known from the map alone, so that it need not wait for what is made of this one.
                     count, gap = _run(marks, at), begun - last + one
-                    while none < count <= two * eight:
-                        ender = data[at + count]
-                        if not ENDS >> kinds[ender] & one:
+                    while count - one < two * eight and gap < eight:
+                        end = at + count
+                        following = _run(marks, end + one)
+                        while (data[end] == 32) & (following - one < two * eight):  # five of six: just a space
+                            hashes[word] = _short_word(data, at, count)
+                            places[word] = (count << np.uint64(3)) + gap
+                            word += one
+                            at, count, gap = end + one, following, two
+                            end = at + count
+                            following = _run(marks, end + one)
+                        if not ENDS >> kinds[data[end]] & one:
                             break
                         hashes[word] = _short_word(data, at, count)
                         places[word] = (count << np.uint64(3)) + gap
-                        if gap >= eight:
-                            far_count = _noted(places, far, word, far_count, last, begun, begun + count)
                         word += one
-                        last_length = int(count)
-                        at += count
-                        last = at - extra
-                        count = none
-                        after_gap = ender == 32
-                        if ender == 32:
+                        last_length, last, at = int(count), end - extra, end
+                        while at < stop and ENDS >> kinds[data[at]] & one:
+                            line_ends += kinds[data[at]] == LINE_END
+                            after_stop |= kinds[data[at]] == STOP
+                            after_gap = kinds[data[at]] != STOP
                             at += one
-                            gap = two
-                            count = _run(marks, at)
+                        count, gap = _run(marks, at), at - end + one
+                        if count:
+                            begins = _begins(line_ends, after_stop, last_length, data[at], after_gap)
+                            block, sentence = _begun(blocks, sentences, block, sentence, word - first, begins)
+                            line_ends = after_stop = 0
+                    if count == none:
+                        continue
                     begun = at - extra
+                    last = begun + one - gap
                 while True:
                     count = min(_run(marks, at), eight)
                     if count == none:
@@ -454,14 +479,9 @@ def _read(
                     if length == 0 and signs == 0:
                         begun = here
                         if line_ends or after_stop:
-                            small = cell & np.uint64(LOWER) != 0
-                            begins = _begins(line_ends, after_stop, last_length, small, False)
-                            if begins == BLOCK:
-                                blocks[block] = word - first
-                                block += one
-                            if begins:
-                                sentences[sentence] = word - first
-                                sentence += one
+                            letter_like = np.uint8(97 if cell & np.uint64(LOWER) else 65)
+                            begins = _begins(line_ends, after_stop, last_length, letter_like, True)
+                            block, sentence = _begun(blocks, sentences, block, sentence, word - first, begins)
                             line_ends = after_stop = 0
                     if kind == LETTER:
                         hash_, waiting, shift = _pushed(hash_, waiting, shift, letter)
