@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.footers import votes
 from dedup.footers.votes import MOST_HELD, VOTE, WINDOW, suspects
 from dedup.footers.winnowing import winnow
 from dedup.parts import at_once
@@ -93,14 +92,6 @@ def test_what_is_frequent_is_left_of_each_article_with_a_digest_of_all(picked: l
     left = [[pick for pick in article if counts[pick] >= fewest] for article in picked]
     assert lists(frequent.picks) == left
     assert frequent.digests.tolist() == [digest(all_) if some else 0 for all_, some in zip(picked, left, strict=True)]
-
-
-@given(articles, st.integers(1, 4))
-def test_picks_that_are_counted_a_few_at_once_are_counted_alike(picked: list[list[int]], room: int) -> None:
-    whole = found(picked, 2, 0.4)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(votes, "PICKS_AT_ONCE", room)
-        assert found(picked, 2, 0.4) == whole
 
 
 def test_ten_copies_of_a_story_have_about_one_vote_together() -> None:

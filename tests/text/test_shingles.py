@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.text.shingles import BASE, MIX, fill, probe, roll, table_size
+from dedup.text.shingles import BASE, MIX, TOGETHER, fill, probe, roll, table_size
 
 MASK = (1 << 64) - 1
 word_lists = st.lists(st.integers(0, 3) | st.integers(0, 2**32 - 1), max_size=40)
@@ -27,6 +28,13 @@ def rolled(words: list[int], size: int) -> np.ndarray:
 
 @given(word_lists, st.integers(1, 8))
 def test_rolled_shingles_are_those_of_plain_python(words: list[int], size: int) -> None:
+    assert rolled(words, size).tolist() == plain_shingles(words, size)
+
+
+@pytest.mark.parametrize("size", [1, 5, 12, 32, TOGETHER - 1])
+@pytest.mark.parametrize("count", [TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER])
+def test_shingles_of_a_long_article_are_those_of_plain_python(size: int, count: int) -> None:
+    words = [0xFFFFFFFF, *range(count - 1)]
     assert rolled(words, size).tolist() == plain_shingles(words, size)
 
 

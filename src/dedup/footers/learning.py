@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.columns import I32, I64, U32, U64, Bool, Column
+from dedup.footers.counting import MOST_COUNTED
 from dedup.footers.judging import Runs, judge
-from dedup.footers.votes import MOST_COUNTED, MOST_HELD, suspects
+from dedup.footers.votes import MOST_HELD, suspects
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings

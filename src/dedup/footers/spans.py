@@ -8,6 +8,7 @@ import numpy as np
 
 from dedup.columns import I32, I64, U32, Column, column, packed
 from dedup.kernels import kernel
+from dedup.memory import fresh
 from dedup.text.words import Words
 
 Spans = Column[np.int32]
@@ -35,7 +36,10 @@ def stripped(words: Words, spans: Spans) -> Words:
         bounds = np.zeros(len(words) + 1, np.int64)
         lengths = words.hashes.lengths
         if is_start:
-            _shift(part.values, part.starts, part.stops, lengths, spans.values, spans.starts, spans.stops, bounds)
+            _shift(
+                part.values, part.starts, part.stops, lengths, spans.values, spans.starts, spans.stops, part.values,
+                bounds,
+            )  # fmt: skip
         else:
             _strip(part.values, part.starts, part.stops, spans.values, spans.starts, spans.stops, bounds)
         parts.append(column(part.values[: bounds[-1]].copy(), bounds))
@@ -61,9 +65,11 @@ def renumbered(begins: Column[np.uint32], lengths: I64, spans: Spans) -> Column[
         lengths: words of each article before, shape (articles,).
         spans: what is taken out.
     """
-    moved, bounds = packed(begins), np.zeros(len(begins) + 1, np.int64)
-    _shift(moved.values, moved.starts, moved.stops, lengths, spans.values, spans.starts, spans.stops, bounds)
-    return column(moved.values[: bounds[-1]], bounds)
+    moved, bounds = fresh(int(begins.lengths.sum()), np.uint32), np.zeros(len(begins) + 1, np.int64)
+    _shift(
+        begins.values, begins.starts, begins.stops, lengths, spans.values, spans.starts, spans.stops, moved, bounds
+    )
+    return column(moved[: bounds[-1]], bounds)
 
 
 def less(spans: Spans, others: Spans) -> Spans:
@@ -194,11 +200,12 @@ def _together(left: I32, starts: I64, stops: I64, right: I32, firsts: I64, lasts
 
 @kernel
 def _shift(
-    begins: U32, starts: I64, stops: I64, lengths: I64, rows: I32, firsts: I64, lasts: I64, bounds: I64
+    begins: U32, starts: I64, stops: I64, lengths: I64, rows: I32, firsts: I64, lasts: I64, moved: U32, bounds: I64
 ) -> None:
     """Renumber the words that begin blocks or sentences.
 
-    One that is gone hands its beginning to the next that stays.
+    One that is gone hands its beginning to the next that stays. ``moved`` may be ``begins``, where articles lie one
+    after the other.
     """
     at = 0
     for a in range(len(starts)):
@@ -211,11 +218,11 @@ def _shift(
             while row < lasts[a] and rows[row, 2] <= word:
                 gone += rows[row, 2] - rows[row, 1]
                 row += 1
-            moved = word - gone
+            now = word - gone
             if row < lasts[a] and rows[row, 1] < word:
-                moved = rows[row, 1] - gone
-            if moved < left and (at == first or begins[at - 1] != moved):
-                begins[at] = moved
+                now = rows[row, 1] - gone
+            if now < left and (at == first or moved[at - 1] != now):
+                moved[at] = now
                 at += 1
         bounds[a + 1] = at
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, U64, Column
+from dedup.columns import I32, I64, U8, U16, U32, U64, Column
+from dedup.footers.counting import counted, next_count, slot_of
 from dedup.kernels import kernel
-from dedup.memory import fresh
 from dedup.parts import Spread, at_once
 
 WINDOW = 10
@@ -21,16 +21,10 @@ WINDOW = 10
 VOTE = 64
 """Votes are counted in parts of this size."""
 
-MOST_COUNTED = 255
-"""Where the first, rough count of a shingle stops."""
+PART_BITS = 8
+"""Bits that tell apart the parts of the keys that are voted for side by side."""
 
-PICKS_AT_ONCE = 1 << 23
-"""Picks that are put in order before they are counted."""
-
-TO_PART = 24
-"""Shift that makes a slot the number of one of 256 parts of the table of counts, one of which fits into the cache."""
-
-PARTS = 1 << 32 - TO_PART
+PARTS = 1 << PART_BITS
 
 MOST_HELD = 1000
 """Articles that are counted per shingle: the first so many speak for all."""
@@ -67,10 +61,10 @@ def suspects(
         share: votes over articles, 0 to 1, from which it is one.
         spread: how the work is shared out.
 
-    Also what of the picks is frequent, suspect or not. Costs some 12 ns per pick, most of it for waiting for memory.
+    Also what of the picks is frequent, suspect or not. Costs some 9 ns per pick.
     """
-    often, worth, digests, slots = _weighed(picked, fewest, spread)
-    tables = spread(lambda low, high: _votes(often, worth, low, high, slots), PARTS)
+    often, worth, digests, different = _weighed(picked, fewest, spread)
+    tables = spread(lambda low, high: _votes(often, worth, low, high, different), PARTS)
     table = np.concatenate([table[table != 0] for table in tables])
     keys = (table >> np.uint64(32)).astype(np.uint32)
     held = (table >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int64)
@@ -91,16 +85,6 @@ def in_order(parts: list[Suspects]) -> Suspects:
     return Suspects(keys[order], held[order])
 
 
-def count_bits(picks: int) -> int:
-    """The bits that tell apart the counts of so many picks."""
-    return min(32, max(16, int(2 * picks).bit_length()))
-
-
-def slots_of(picks: U32, bits: int) -> I64:
-    """The count that each pick is counted in, as ``_count`` has it."""
-    return (picks * np.uint32(0x9E3779B1) >> np.uint32(32 - bits)).astype(np.int64)
-
-
 def weighed(picked: Column[np.uint32], counts: U8, fewest: int) -> tuple[Column[np.uint32], U8, U64]:
     """The frequent picks of each article, what its vote is worth, and the digest of all its picks.
 
@@ -115,29 +99,19 @@ def weighed(picked: Column[np.uint32], counts: U8, fewest: int) -> tuple[Column[
 
 
 def _weighed(picked: Column[np.uint32], fewest: int, spread: Spread) -> tuple[Column[np.uint32], U8, U64, int]:
-    """What ``_weigh`` says of each article, and about how many different picks are frequent."""
-    total, ends = int(picked.lengths.sum()), np.cumsum(picked.lengths)
-    bits = count_bits(total)
-    counts, room = np.zeros(1 << bits, np.uint8), max(min(PICKS_AT_ONCE, total), int(picked.lengths.max(initial=0)))
-
-    def counted(low: int, high: int) -> int:
-        return _count(
-            picked.values, picked.starts, picked.stops, ends, 32 - bits, fewest, low, high, counts,
-            fresh(room + 1, np.uint32),
-        )  # fmt: skip
-
-    frequent = sum(spread(counted, PARTS))
+    """The same of picks that are counted here, and about how many different ones are frequent."""
+    found = counted(picked, fewest, spread)
     stops, worth, digests = picked.starts.copy(), np.zeros(len(picked), np.uint8), np.zeros(len(picked), np.uint64)
 
-    def weighed(start: int, stop: int) -> None:
+    def weigh(start: int, stop: int) -> None:
         own = picked.part(start, stop)
         _weigh(
-            own.values, own.starts, own.stops, 32 - bits, counts, fewest, stops[start:stop], worth[start:stop],
-            digests[start:stop],
+            own.values, own.starts, own.stops, found.counts, found.bits, found.begins[start].copy(), fewest,
+            stops[start:stop], worth[start:stop], digests[start:stop],
         )  # fmt: skip
 
-    spread(weighed, len(picked))
-    return Column(picked.values, picked.starts, stops), worth, digests, frequent
+    spread(weigh, len(picked))
+    return Column(picked.values, picked.starts, stops), worth, digests, found.frequent
 
 
 def _votes(often: Column[np.uint32], worth: U8, low: int, high: int, frequent: int) -> U64:
@@ -148,49 +122,6 @@ def _votes(often: Column[np.uint32], worth: U8, low: int, high: int, frequent: i
         if _vote(often.values, often.starts, often.stops, worth, low, high, table, last):
             return table
         size *= 2
-
-
-@kernel
-def _slot(key: np.uint32, shift: int) -> np.uint32:
-    return np.uint32(key * np.uint32(0x9E3779B1)) >> np.uint32(shift)
-
-
-@kernel
-def _count(
-    picked: U32, starts: I64, stops: I64, ends: I64, shift: int, fewest: int, low: int, high: int, counts: U8,
-    part: U32,
-) -> int:  # fmt: skip
-    """Count each pick of the parts ``low`` to ``high - 1`` of a table of bytes, which stop at 255. O(picks).
-
-    Colliding picks share a count. As many at once as ``part`` has room for, less one, are spread over the parts of
-    the table first: to wait for memory at each would cost twice as much. ``ends`` are the picks of all articles up to
-    each. Returns how many counts came to ``fewest``, 1 to 255.
-    """
-    frequent, article = 0, 0
-    places = np.empty(1 << 32 - TO_PART, np.int64)
-    while article < len(starts):
-        first, before = article, ends[article] - (stops[article] - starts[article])
-        while article < len(starts) and ends[article] - before < len(part):
-            article += 1
-        places[:] = 0
-        for a in range(first, article):
-            for i in range(starts[a], stops[a]):
-                places[_slot(picked[i], TO_PART)] += 1
-        total = 0
-        for p in range(low, high):
-            total, places[p] = total + places[p], total
-        places[:low] = total
-        places[high:] = total  # the others are written there, over each other
-        for a in range(first, article):
-            for i in range(starts[a], stops[a]):
-                own = _slot(picked[i], TO_PART)
-                part[places[own]] = _slot(picked[i], shift)
-                places[own] += (low <= own) & (own < high)
-        for i in range(total):
-            count = counts[part[i]]
-            counts[part[i]] = count + np.uint8(count < MOST_COUNTED)
-            frequent += count + 1 == fewest
-    return frequent
 
 
 @kernel
@@ -233,12 +164,13 @@ def _second(found: U8, first: int, stop: int) -> int:
 
 @kernel
 def _weigh(
-    picked: U32, starts: I64, stops: I64, shift: int, counts: U8, fewest: int, ends: I64, worth: U8, digests: U64
+    picked: U32, starts: I64, stops: I64, counts: U16, bits: int, places: I64, fewest: int, ends: I64, worth: U8,
+    digests: U64,
 ) -> None:  # fmt: skip
     """Leave of each article's picks those that stand in ``fewest`` or more, and say what its vote is worth.
 
     Of one that has any, ``worth`` is its vote in parts of ``VOTE``, and ``digests`` has a digest of all its picks;
-    they stay 0 for others. ``ends`` tells where those left end. O(picks).
+    they stay 0 for others. ``ends`` tells where those left end. ``next_count`` tells of the others. O(picks).
     """
     found = np.zeros(1 << 12, np.uint8)
     for a in range(len(starts)):
@@ -246,7 +178,7 @@ def _weigh(
         if len(some) > len(found):
             found = np.zeros(2 * len(some), np.uint8)
         for i in range(len(some)):
-            found[i] = counts[_slot(some[i], shift)]
+            found[i] = next_count(some[i], counts, bits, places)
         frequent, digests[a], worth[a] = _weigh_one(some, found, fewest)
         ends[a] = starts[a] + frequent
 
@@ -294,7 +226,7 @@ def _vote(
     taken = 0
     for a in range(len(starts)):
         for i in range(starts[a], stops[a]):
-            if not low <= _slot(picked[i], TO_PART) < high:
+            if not low <= slot_of(picked[i], PART_BITS) < high:
                 continue
             key = np.uint64(picked[i])
             slot = (key * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(24)) & mask

@@ -9,6 +9,7 @@ import numpy as np
 from dedup.columns import I32, I64, U8, U32, Column, chained, column, packed
 from dedup.engines.exchange import NOWHERE, Exchange, Inbox, Record, Sent
 from dedup.footers.catalogue import Catalogue
+from dedup.footers.counting import MOST_COUNTED, count_bits, slots_of
 from dedup.footers.judging import SAMPLE, Runs, held_by, judge_held
 from dedup.footers.learning import are_footers, fewest_articles
 from dedup.footers.marking import RunTable, marked
@@ -25,14 +26,11 @@ from dedup.footers.spans import (
     with_remnants,
 )
 from dedup.footers.votes import (
-    MOST_COUNTED,
     MOST_HELD,
     Frequent,
     Suspects,
-    count_bits,
     elected,
     in_order,
-    slots_of,
     weighed,
 )
 from dedup.footers.winnowing import winnow
