@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.columns import I32, I64, U64, Bool, Column, ranges
 from dedup.footers.catalogue import Catalogue
-from dedup.footers.markers import Given, given_by_entries, markers
+from dedup.footers.markers import Given, by_article, given_by_entries, read
 from dedup.footers.matches import FOUND_ARTICLE
 from dedup.footers.repeats import Found, Repeats, all_found, nothing_found
 from dedup.footers.search import search
@@ -68,15 +68,16 @@ def found(words: Words, texts: Sequence[str], catalogue: Catalogue, repeats: Rep
     places = placed(words, asked)
     its = [_taken(batch, places, where, repeats)]
     known = np.flatnonzero(holding)
-    there, of_known = repeats.known(_pieces(batch, known, places)[0])
-    its.append((known[there], of_known))
+    pieces, begins = _pieces(batch, known, places)
+    there, of_known = repeats.known(pieces)
+    its.append((known[there], begins[there], of_known))
     left = holding | again & new
     left[known[there]] = False
     if left.any():
         its.append(_taken(batch, places, _search(batch, left, digests, repeats), repeats))
-    numbers = np.concatenate([numbers for numbers, _ in its])
+    numbers, begins = (np.concatenate([one[column] for one in its]) for column in (0, 1))
     order = np.argsort(numbers)
-    return _marks(batch, places, numbers[order], all_found([one for _, one in its]).take(order))
+    return _marks(batch, places, numbers[order], begins[order], all_found([one[2] for one in its]).take(order))
 
 
 def _search(batch: _Batch, asked: Bool, digests: U64, repeats: Repeats) -> I32:
@@ -88,12 +89,13 @@ def _search(batch: _Batch, asked: Bool, digests: U64, repeats: Repeats) -> I32:
     return where
 
 
-def _taken(batch: _Batch, places: Placed, where: I32, repeats: Repeats) -> tuple[I64, Found]:
-    """The zones in which something was found, and what is taken there. It is kept for where they stand again."""
+def _taken(batch: _Batch, places: Placed, where: I32, repeats: Repeats) -> tuple[I64, I64, Found]:
+    """The zones in which something was found, at which character each begins, and what is taken there. It is kept for
+    where they stand again."""
     holding, where[:, FOUND_ARTICLE] = np.unique(where[:, FOUND_ARTICLE], return_inverse=True)
     numbers = holding.astype(np.int64)
     if not len(numbers):
-        return numbers, nothing_found()
+        return numbers, numbers, nothing_found()
     rows, (pieces, begins) = batch.zones[numbers], _pieces(batch, numbers, places)
     own = as_articles(batch.words, rows)
     lengths = own.hashes.lengths
@@ -102,7 +104,7 @@ def _taken(batch: _Batch, places: Placed, where: I32, repeats: Repeats) -> tuple
     its_places = Placed(np.cumsum(lengths) - lengths, places.begin[there] - before, places.end[there] - before)
     its = taken(own, its_places, pieces, where, batch.tokens, batch.catalogue, batch.tables)
     repeats.keep(pieces, its)
-    return numbers, its
+    return numbers, begins, its
 
 
 def _pieces(batch: _Batch, zones: I64, places: Placed) -> tuple[list[str], I64]:
@@ -116,37 +118,38 @@ def _pieces(batch: _Batch, zones: I64, places: Placed) -> tuple[list[str], I64]:
     roofs = np.where(more, places.begin[lasts + more], sys.maxsize)
     columns = (articles, floors, places.begin[firsts], places.end[lasts], roofs)
     pieces, begins = list[str](), list[int]()
+    text, of = "", -1  # of the article before: a zone is seldom the only one of its article
     for article, floor, first, last, roof in zip(*(column.tolist() for column in columns), strict=True):
-        text = batch.texts[article]
+        if article != of:
+            text, of = batch.texts[article], article
         begin, stop = max(floor, text.rfind("\n", floor, first) + 1), text.find("\n", last, roof)
         pieces.append(text[begin : roof if stop < 0 else stop])
         begins.append(begin)
     return pieces, np.array(begins, np.int64)
 
 
-def _marks(batch: _Batch, places: Placed, zones: I64, its: Found) -> Marks:
+def _marks(batch: _Batch, places: Placed, zones: I64, begins: I64, its: Found) -> Marks:
     """What is taken in zones, in order, as the footers of articles."""
     articles, first, _ = batch.zones[zones, : STOP_WORD + 1].T
-    matches, of_matches = _rows(its.matches)
-    entries, firsts, stops = matches.T
-    first_of = first[of_matches]
-    span_articles, spans = _joined(articles[of_matches], entries, first_of + firsts, first_of + stops)
-    markers_, of_markers = _rows(its.given)
-    firsts, stops, kinds, agencies = markers_.T
-    first_of = first[of_markers]
-    given = (
-        Given(articles[of_markers], first_of + firsts, first_of + stops, kinds, agencies),
-        given_by_entries(span_articles, spans, batch.catalogue),
-    )
-    return Marks(
-        spans_of(spans, span_articles, len(batch.words)), markers(places, batch.texts, given, batch.catalogue)
-    )
+    rows, of = _rows(its.matches)
+    entries, firsts, stops = its.matches.values[rows].T
+    span_articles, spans = _joined(articles[of], entries, first[of] + firsts, first[of] + stops)
+    by_entries = given_by_entries(span_articles, spans, batch.catalogue)
+    rows, of = _rows(its.given)
+    firsts, stops, kinds, agencies = its.given.values[rows].T
+    by_slots = Given(articles[of], first[of] + firsts, first[of] + stops, kinds, agencies)
+    read_before = zip([its.markers[row] for row in rows.tolist()], begins[of].tolist(), strict=True)
+    markers = [Marker(one.kind, one.value, one.start + begin, one.stop + begin) for one, begin in read_before]
+    markers += read(places, batch.texts, by_entries, batch.catalogue)
+    given = Given(*(np.concatenate(columns) for columns in zip(by_slots, by_entries, strict=True)))
+    count = len(batch.words)
+    return Marks(spans_of(spans, span_articles, count), by_article(count, given, markers))
 
 
 def _rows(its: Column[np.int64]) -> tuple[I64, I64]:
-    """The rows of all zones, one after the other, and the place of the zone of each."""
+    """Where the rows of all zones lie, one after the other, and the place of the zone of each."""
     lengths = its.lengths
-    return its.values[ranges(its.starts, lengths)], np.repeat(np.arange(len(its)), lengths)
+    return ranges(its.starts, lengths), np.repeat(np.arange(len(its)), lengths)
 
 
 def _joined(articles: I64, entries: I64, firsts: I64, stops: I64) -> tuple[I64, I32]:

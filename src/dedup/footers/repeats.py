@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I64, U64, Bool, Column, chained, column
+from dedup.columns import I64, U64, Bool, Column, chained, column, packed, ranges
+from dedup.model import Marker
 
 SLOT_BITS = 17
 """Digests that are remembered, as a power of two: a mebibyte of them."""
@@ -23,7 +24,7 @@ HOLDS = np.uint64(1)
 
 
 class Found(NamedTuple):
-    """What is found in some zones, one row for each. Words count from the first of the zone."""
+    """What is found in some zones, one after the other. Words and characters count from the first of the zone."""
 
     matches: Column[np.int64]
     """Of each zone rows, shape (3,), in order: entry of the catalogue, first word, the one after the last."""
@@ -32,20 +33,26 @@ class Found(NamedTuple):
     """Of each zone rows, shape (4,): for each marker that a slot gives first word, the one after the last, kind, and
     agency, as ``Given`` has them."""
 
+    markers: list[Marker]
+    """For each of these rows what it reads."""
+
     def take(self, zones: I64) -> "Found":
         """That of the given zones, in the given order."""
-        return Found(self.matches.take(zones), self.given.take(zones))
+        given = self.given.take(zones)
+        markers = [self.markers[row] for row in ranges(given.starts, given.lengths).tolist()]
+        return Found(packed(self.matches.take(zones)), packed(given), markers)
 
 
 def all_found(parts: Sequence[Found]) -> Found:
     """What is found in the zones of all parts, of which there is at least one."""
-    return Found(chained([part.matches for part in parts]), chained([part.given for part in parts]))
+    markers = [marker for part in parts for marker in part.markers]
+    return Found(chained([part.matches for part in parts]), chained([part.given for part in parts]), markers)
 
 
 def nothing_found() -> Found:
     """In no zones."""
     bounds = np.zeros(1, np.int64)
-    return Found(column(np.empty((0, 3), np.int64), bounds), column(np.empty((0, 4), np.int64), bounds))
+    return Found(column(np.empty((0, 3), np.int64), bounds), column(np.empty((0, 4), np.int64), bounds), [])
 
 
 class Repeats:
@@ -54,7 +61,12 @@ class Repeats:
 
     def __init__(self) -> None:
         self._digests, self._numbers = np.zeros(1 << SLOT_BITS, np.uint64), np.zeros(1 << SLOT_BITS, np.int32)
-        self._places, self._found = dict[str, int](), nothing_found()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget what was found."""
+        self._places = dict[str, tuple[int, int, int, int]]()
+        self._matches, self._given, self._markers = _Rows(3), _Rows(4), list[Marker]()
 
     def met(self, digests: U64) -> tuple[Bool, Bool, Bool]:
         """Of zones of such words those that are new; those in which wordings were found; and those that have the
@@ -74,13 +86,39 @@ class Repeats:
 
     def known(self, pieces: Sequence[str]) -> tuple[I64, Found]:
         """Which of zones of these characters are known, and what was found in each of those."""
-        there = np.array([self._places.get(piece, -1) for piece in pieces], np.int64)
-        return np.flatnonzero(there >= 0), self._found.take(there[there >= 0])
+        nowhere = (-1, 0, 0, 0)
+        places = np.array([self._places.get(piece, nowhere) for piece in pieces], np.int64).reshape(-1, 4)
+        there = np.flatnonzero(places[:, 0] >= 0)
+        starts, stops, given_starts, given_stops = places[there].T
+        found = Found(
+            Column(self._matches.values, starts, stops),
+            Column(self._given.values, given_starts, given_stops),
+            self._markers,
+        )
+        return there, found.take(np.arange(len(there)))
 
     def keep(self, pieces: Sequence[str], found: Found) -> None:
         """Remember what was found in zones."""
         if len(self._places) + len(pieces) > MOST_TEXTS:
-            self._places, self._found = {}, nothing_found()
-        before = len(self._found.matches)
-        self._places.update({piece: at for at, piece in enumerate(pieces, before) if len(piece) <= LONGEST})
-        self._found = all_found([self._found, found])
+            self._forget()
+        matches, given = self._matches.append(found.matches), self._given.append(found.given)
+        places = zip(pieces, zip(*(bounds.tolist() for bounds in (*matches, *given)), strict=True), strict=True)
+        self._places.update({piece: place for piece, place in places if len(piece) <= LONGEST})
+        self._markers += found.markers
+
+
+class _Rows:
+    """Rows of numbers to which others are added."""
+
+    def __init__(self, width: int) -> None:
+        self.values, self._count = np.empty((256, width), np.int64), 0
+
+    def append(self, more: Column[np.int64]) -> tuple[I64, I64]:
+        """Add the rows of some zones, which lie one after the other; where those of each start and stop then."""
+        before, self._count = self._count, self._count + len(more.values)
+        if self._count > len(self.values):
+            room = np.empty((2 * self._count, self.values.shape[1]), np.int64)
+            room[:before] = self.values[:before]
+            self.values = room
+        self.values[before : self._count] = more.values
+        return more.starts + before, more.stops + before

@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.columns import I32, I64, Bool, column
 from dedup.footers.catalogue import Catalogue
-from dedup.footers.markers import given_by_slots
+from dedup.footers.markers import Given, given_by_slots, read
 from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
 from dedup.footers.repeats import Found
 from dedup.footers.resolution import resolve
@@ -48,10 +48,12 @@ def taken(
     zones, entries = where[rows, FOUND_ARTICLE].astype(np.int64), t.wordings[where[rows, FOUND_WORDING], ENTRY]
     stops, marked = _with_marks(words, places, pieces, zones, firsts, stops, _may_be_marked(catalogue)[entries])
     given = given_by_slots(zones, slots_of(words, where[rows], tokens, t), firsts, stops, marked, catalogue)
-    order, bounds = np.argsort(given.articles, kind="stable"), np.arange(len(pieces) + 1)
+    given = Given(*(part[np.argsort(given.articles, kind="stable")] for part in given))
+    bounds = np.arange(len(pieces) + 1)
     return Found(
         column(np.stack([entries, firsts, stops], axis=1), np.searchsorted(zones, bounds)),
-        column(np.stack(given[1:], axis=1)[order], np.searchsorted(given.articles[order], bounds)),
+        column(np.stack(given[1:], axis=1), np.searchsorted(given.articles, bounds)),
+        read(places, pieces, given, catalogue),
     )
 
 

@@ -210,13 +210,10 @@ class _Wording:
         share = MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE if strong > 1 else 1.0
         return -int(-total * share // 1)
 
-    def within(self, i: int, j: int) -> int:
-        """How many words behind part i part j may stand in a match: beyond what lies between them each costs
-        ``FOREIGN``, and there is no more to lose than the weight that may be missing."""
-        if AGENCY in self.parts[i:j]:  # has several words
-            return NEAR_WORDS
-        spared = sum(self.weights) - self.needed
-        return min(NEAR_WORDS, j - i + sum(self.rooms[i + 1 : j + 1]) + spared // FOREIGN)
+    @property
+    def spared(self) -> int:
+        """The weight that may be missing."""
+        return sum(self.weights) - self.needed
 
     @property
     def gives(self) -> int:
@@ -346,11 +343,15 @@ def _leads(wordings: list[_Wording], frequent: Mapping[int, int]) -> dict[int, l
     leads: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for number, made in enumerate(wordings):
         strong, sure = made.leading(frequent), 0
-        room = list(accumulate(made.rooms))
+        room, padding = list(accumulate(made.rooms)), made.spared // FOREIGN
         for place, i in enumerate(strong):
             for j in strong[place + 1 : place + 1 + NEXT_PARTS]:
-                if j - i + room[j] - room[i] <= NEAR_WORDS:
-                    leads[made.parts[i] << 16 | made.parts[j]].append((number, i, j, made.within(i, j)))
+                least = j - i + room[j] - room[i]
+                if least <= NEAR_WORDS:
+                    # Beyond that each word costs FOREIGN, and there is no more to lose than may be missing. An agency
+                    # has several words.
+                    within = NEAR_WORDS if AGENCY in made.parts[i:j] else min(NEAR_WORDS, least + padding)
+                    leads[made.parts[i] << 16 | made.parts[j]].append((number, i, j, within))
                     sure += not made.optional[i] and not made.optional[j]
         if not sure:  # no pair that has to be there
             for i in strong:
