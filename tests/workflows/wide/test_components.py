@@ -63,13 +63,13 @@ def test_they_are_those_of_joining_edges_one_by_one(edges: list[tuple[int, int]]
     assert found == by_hand(edges)
 
 
-@pytest.mark.parametrize("mixed", [False, True])
-def test_a_long_chain_takes_few_steps(mixed: bool) -> None:
-    nodes = np.random.default_rng(1).permutation(100_000) if mixed else np.arange(100_000)
-    edges = np.stack([nodes[:-1], nodes[1:]], axis=1)[np.random.default_rng(2).permutation(99_999)]
+@pytest.mark.parametrize(("count", "mixed"), [(20_000, False), (50_000, True)])
+def test_a_long_chain_takes_few_steps(count: int, mixed: bool) -> None:
+    nodes = np.random.default_rng(1).permutation(count) if mixed else np.arange(count)
+    edges = np.stack([nodes[:-1], nodes[1:]], axis=1)[np.random.default_rng(2).permutation(count - 1)]
     found, steps = labels(edges, 7)
     assert set(found.values()) == {0}
-    assert len(found) == 100_000
+    assert len(found) == count
     assert steps <= 40
 
 
