@@ -37,7 +37,7 @@ _PACKAGE = Path(__file__).parent
 _SOURCES = xxh3_64_hexdigest(
     b"\0".join(
         path.read_bytes()
-        for folder in ("", "text", "readers", "footers", "sketches", "comparison", "clusters")
+        for folder in ("", "text", "footers", "sketches", "comparison", "clusters")
         for path in sorted((_PACKAGE / folder).glob("*.py"))
     )
 )

@@ -52,25 +52,6 @@ class Article:
     utf8: bytes | None = field(default=None, compare=False, repr=False)
     """The text in UTF-8, where the reader has it at hand: it need not be encoded again."""
 
-    def leave(self, utf8: bytes) -> None:
-        """Leave the text in UTF-8, which must be valid, until somebody asks for it: of many articles nobody does."""
-        self.utf8 = utf8
-        _TEXT.__set__(self, None)
-
-
-def _text(article: Article) -> str:
-    text: str | None = _TEXT.__get__(article)
-    if text is None:
-        text = (article.utf8 or b"").decode()
-        _TEXT.__set__(article, text)
-    return text
-
-
-_TEXT: Any = vars(Article)["text"]
-"""Where an article has its text, or None. (A method ``__getattr__`` would make every other field slow.)"""
-
-setattr(Article, "text", property(_text, _TEXT.__set__))  # noqa: B010 - mypy minds an assignment
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unreadable:

@@ -25,8 +25,8 @@ from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
 from dedup.text.words import Words, words_of
 
-TEXT_AT_ONCE = 1 << 21
-"""Bytes, or characters, of text that waits to be taken apart into words at once."""
+CHARACTERS_AT_ONCE = 1 << 21
+"""Text that waits to be taken apart into words at once."""
 
 EXAMPLE_CHARACTERS = 500
 """The most that is kept of a footer as its example."""
@@ -128,7 +128,7 @@ def prepare(
         clock.lap("read")
         words = words_of([article.utf8 or article.text for article in articles])
         clock.lap("words")
-        prepared.stems.append(vocabulary.new(words, _Texts(articles)))
+        prepared.stems.append(vocabulary.new(words, [article.text for article in articles]))
         clock.lap("stems")
         markers: Sequence[Sequence[Marker]] = [()] * len(articles)
         bodies = Bodies(words, no_spans(len(articles)))
@@ -141,19 +141,6 @@ def prepare(
     clock.lap("read")
     prepared.cost = clock.costs
     return prepared
-
-
-class _Texts(Sequence[str]):
-    """The texts of articles, of which only those are made that somebody asks for."""
-
-    def __init__(self, articles: list[Article]) -> None:
-        self._articles = articles
-
-    def __len__(self) -> int:
-        return len(self._articles)
-
-    def __getitem__(self, number: Any) -> Any:
-        return self._articles[number].text
 
 
 class _Clock:
@@ -177,7 +164,7 @@ def known_aside(
     repeats: Repeats | None = None,
 ) -> tuple[Bodies, Sequence[Sequence[Marker]]]:
     """Articles without their known footers, and the markers of each. Takes ``words`` over, except for the places."""
-    marks = found(words, _Texts(articles), catalogue, repeats)
+    marks = found(words, [article.text for article in articles], catalogue, repeats)
     lines = less(navigation(words, len(catalogue.entries), settings), marks.spans)
     spans = with_remnants(
         together(marks.spans, lines),
@@ -244,13 +231,13 @@ def _articles(batch: Batch, settings: Settings, prepared: Prepared) -> Iterator[
 
 def _a_few(found: Iterable[Article]) -> Iterator[list[Article]]:
     """The articles, some at a time."""
-    articles, size = list[Article](), 0
+    articles, characters = list[Article](), 0
     for one in found:
         articles.append(one)
-        size += len(one.utf8 or one.text)
-        if size >= TEXT_AT_ONCE:
+        characters += len(one.text)
+        if characters >= CHARACTERS_AT_ONCE:
             yield articles
-            articles, size = [], 0
+            articles, characters = [], 0
     yield articles
 
 

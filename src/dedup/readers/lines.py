@@ -4,17 +4,17 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import orjson
 
 from dedup.model import Article, Unreadable
-from dedup.readers.apart import lines_apart
 from dedup.readers.batch import LineBlock, Refused, too_large
 from dedup.readers.encodings import decoded, utf8_pieces
 from dedup.readers.names import encodable, excerpt
-from dedup.readers.records import Fields, apart_article, fields_of, record_article
+from dedup.readers.records import Fields, fields_of, record_article
 from dedup.readers.streams import EMPTY, Stream
 from dedup.settings import MEBIBYTE, Settings
 
@@ -68,27 +68,21 @@ def block_articles(block: LineBlock, settings: Settings) -> Iterator[Article | U
     if block.refused:
         yield Unreadable(block.path, block.refused)
         return
-    fields, data, limit = fields_of(settings), block.data, settings.max_article_bytes
-    may_be_apart = fields.text_alone
-    for number, (start, stop, rest, text) in enumerate(lines_apart(data), block.first_line):
-        found: Article | Unreadable | None = None
-        if rest and may_be_apart and stop - start <= limit:
-            found = apart_article(rest, text, block.path, number, fields)
-        found = found or _line_article(data[start:stop], block.path, number, limit, fields)
-        if found:
-            yield found
-
-
-def _line_article(line: bytes, path: str, number: int, limit: int, fields: Fields) -> Article | Unreadable | None:
-    """What a line holds; None for an empty one."""
-    try:
-        if len(line) > limit and (size := len(line.removesuffix(b"\n"))) > limit:
-            raise too_large(size, limit, "max_article_bytes")
-        return record_article(orjson.loads(line), path, number, fields)
-    except ValueError:
-        return _second_try(line.removesuffix(b"\n"), path, number, fields) if line.strip() else None
-    except Refused as reason:
-        return Unreadable(f"{path}:{number}", str(reason))
+    fields = fields_of(settings)
+    path, limit, loads = block.path, settings.max_article_bytes, orjson.loads
+    found: Article | Unreadable
+    for number, line in enumerate(BytesIO(block.data), block.first_line):  # one line at a time stays in the cache
+        try:
+            if len(line) > limit and (size := len(line.removesuffix(b"\n"))) > limit:
+                raise too_large(size, limit, "max_article_bytes")
+            found = record_article(loads(line), path, number, fields)
+        except ValueError:
+            if not line.strip():
+                continue
+            found = _second_try(line.removesuffix(b"\n"), path, number, fields)
+        except Refused as reason:
+            found = Unreadable(f"{path}:{number}", str(reason))
+        yield found
 
 
 def json_articles(data: bytes, path: str, settings: Settings) -> Iterator[Article | Unreadable]:

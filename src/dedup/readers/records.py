@@ -10,12 +10,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from dedup.model import Article
 from dedup.readers import dates
 from dedup.readers.addresses import host, web_address
-from dedup.readers.apart import APART
 from dedup.readers.batch import Refused, too_large
 from dedup.readers.encodings import decoded
 from dedup.readers.linked import name_of
@@ -24,7 +21,6 @@ from dedup.readers.pages import Page, read_page
 from dedup.settings import Settings
 
 _CAREFUL = frozenset(" \t\r\n\f\v<\ufeff\xa0\0")
-_CAREFUL_BYTES = frozenset(character.encode()[0] for character in _CAREFUL)
 _PAGE_STARTS = ("<!doctype html", "<html")
 _MAX_SHORT = 1000  # characters of a title, source or author
 _SHOWN_FIELDS = 12
@@ -64,12 +60,6 @@ class Fields:
                     self._narrow.clear()
                 self._narrow[keys] = found
         return found
-
-    @property
-    def text_alone(self) -> bool:
-        """Whether a text is never a title or something else, too."""
-        others = (*self.id, *self.title, *self.url, *self.source, *self.published, *self.author)
-        return set(self.text).isdisjoint(others)
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -182,24 +172,6 @@ def record_article(record: Any, path: str, number: int, fields: Fields) -> Artic
         author,
     )
     return article if page is None else _filled(article, page)
-
-
-def apart_article(rest: bytes, text: bytes, path: str, number: int, fields: Fields) -> Article | None:
-    """The article in one record whose longest string is apart; its text waits to be asked for.
-
-    None where the record is to be looked at as a whole: that string is not just the text, or something is wrong.
-    ``fields.text_alone`` must be so.
-    """
-    if text[0] in _CAREFUL_BYTES:
-        return None
-    try:
-        article = record_article(orjson.loads(rest), path, number, fields)
-    except (ValueError, Refused):
-        return None
-    if article.text != APART:
-        return None
-    article.leave(text)
-    return article
 
 
 def _id(value: Any) -> str | None:
