@@ -16,7 +16,6 @@ from dedup.columns import I64, U64, Column
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.lines import navigation
 from dedup.footers.matching import found
-from dedup.footers.repeats import Repeats
 from dedup.footers.spans import Spans, articles_of, in_text, less, no_spans, stripped, together, with_remnants
 from dedup.model import Article, Heads, Marker, Unreadable
 from dedup.readers import Batch, LineBlock, Piece, Pieces, halves, readings, shown_paths
@@ -102,25 +101,22 @@ class Preparing:
 
     def __init__(self, settings: Settings, catalogue: Catalogue | None) -> None:
         self._settings, self._catalogue = settings, catalogue
-        self._vocabulary, self._repeats = Vocabulary(settings.stem_language), Repeats()
+        self._vocabulary = Vocabulary(settings.stem_language)
 
     def __call__(self, work: Work) -> Prepared:
         """A batch prepared."""
-        return prepare(work, self._settings, self._catalogue, self._vocabulary, self._repeats)
+        return prepare(work, self._settings, self._catalogue, self._vocabulary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled without what it has met: another process has met nothing yet."""
+        """Pickled without the vocabulary: another process has met no word yet."""
         return Preparing, (self._settings, self._catalogue)
 
 
-def prepare(
-    work: Work, settings: Settings, catalogue: Catalogue | None, vocabulary: Vocabulary, repeats: Repeats
-) -> Prepared:
+def prepare(work: Work, settings: Settings, catalogue: Catalogue | None, vocabulary: Vocabulary) -> Prepared:
     """Read a batch, take its texts apart into words and set known footers aside.
 
     Without a catalogue nothing is set aside. Texts are dropped as soon as their words are known. Of the words those
-    are told that no batch before had which met the same vocabulary; footers that batches before had are found again
-    in ``repeats``.
+    are told that no batch before had which met the same vocabulary.
     """
     prepared = Prepared(work.number, Heads(), [], process=os.getpid())
     clock = _Clock()
@@ -133,7 +129,7 @@ def prepare(
         markers: Sequence[Sequence[Marker]] = [()] * len(articles)
         bodies = Bodies(words, no_spans(len(articles)))
         if catalogue:
-            bodies, markers = known_aside(words, articles, catalogue, settings, repeats)
+            bodies, markers = known_aside(words, articles, catalogue, settings)
             _note_examples(bodies, articles, len(prepared.heads), prepared.examples)
         clock.lap("catalogue")
         prepared.bodies.append(bodies)
@@ -157,14 +153,10 @@ class _Clock:
 
 
 def known_aside(
-    words: Words,
-    articles: list[Article],
-    catalogue: Catalogue,
-    settings: Settings,
-    repeats: Repeats | None = None,
+    words: Words, articles: list[Article], catalogue: Catalogue, settings: Settings
 ) -> tuple[Bodies, Sequence[Sequence[Marker]]]:
     """Articles without their known footers, and the markers of each. Takes ``words`` over, except for the places."""
-    marks = found(words, [article.text for article in articles], catalogue, repeats)
+    marks = found(words, [article.text for article in articles], catalogue)
     lines = less(navigation(words, len(catalogue.entries), settings), marks.spans)
     spans = with_remnants(
         together(marks.spans, lines),

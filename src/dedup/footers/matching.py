@@ -1,26 +1,36 @@
 """Matching: which words of which articles are footers of the catalogue, and what markers they give."""
 
-import sys
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache, partial
 
 import numpy as np
 
-from dedup.columns import I32, I64, U64, Bool, Column, ranges
+from dedup.columns import I32, I64, Bool
 from dedup.footers.catalogue import Catalogue
-from dedup.footers.markers import Given, by_article, given_by_entries, read
-from dedup.footers.matches import FOUND_ARTICLE
-from dedup.footers.repeats import Found, Repeats, all_found, nothing_found
+from dedup.footers.markers import given_by_entries, given_by_slots, markers
+from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
+from dedup.footers.resolution import resolve
 from dedup.footers.search import search
-from dedup.footers.spans import Spans, spans_of
-from dedup.footers.taking import taken
-from dedup.footers.tokens import Tokens, tokens_of
-from dedup.footers.wordings import Tables, tables
-from dedup.footers.zones import ARTICLE, FIRST_WORD, STOP_WORD, as_articles, zones_of
+from dedup.footers.slots import slots_of
+from dedup.footers.spans import Spans, no_spans, spans_of
+from dedup.footers.wordings import ENTRY, Tables, tables
 from dedup.model import Marker
 from dedup.text.places import Placed, placed
-from dedup.text.words import Words
+from dedup.text.words import FAR, Words
+
+SHAPE_BEFORE, SHAPE_BEHIND = 3, 6
+"""Characters before and behind a match that its shape may look at: a bracket, a dash."""
+
+PATIENCE = 3
+"""Rounds in which only the shapes of what would be taken are looked at. A list of dates would need many."""
+
+MARK = re.compile("[0-9A-Fa-f]{32}")
+"""A publisher mark. Those of Dow Jones stay the same for years of pages."""
+
+MARKED_KIND = "copyright"
+"""The kind of footers that a publisher mark may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,122 +44,147 @@ class Marks:
     """By article, in order of their places in the text."""
 
 
-class _Batch(NamedTuple):
-    """A batch of articles, and what is looked for in it."""
-
-    words: Words
-    texts: Sequence[str]
-    catalogue: Catalogue
-    tables: Tables
-    tokens: Tokens
-    zones: I64
-
-
-def found(words: Words, texts: Sequence[str], catalogue: Catalogue, repeats: Repeats | None = None) -> Marks:
+def found(words: Words, texts: Sequence[str], catalogue: Catalogue) -> Marks:
     """The footers of the catalogue in a batch of articles.
 
     Args:
         words: of the articles, as ``words_of`` gives them.
         texts: of the articles, as they were read.
         catalogue: what to look for.
-        repeats: what is known of batches before, of the same catalogue; it is added to.
 
-    Costs some 8 ns per word, and some microseconds per place where a wording is found for the first time.
+    Costs some 10 ns per word, and some microseconds per place where a wording is found.
     """
-    t, repeats = tables(catalogue), repeats if repeats is not None else Repeats()
-    tokens = tokens_of(words, t)
-    zones, digests = zones_of(words, tokens, t)
-    batch = _Batch(words, texts, catalogue, t, tokens, zones)
-    new, holding, again = repeats.met(digests)
-    where = _search(batch, new, digests, repeats)
-    new[again], holding[again], _ = repeats.met(digests[again])  # what was forgotten meanwhile is new once more
-    asked = np.zeros(len(words), np.bool_)
-    asked[zones[np.union1d(np.flatnonzero(holding | again & new), where[:, FOUND_ARTICLE]), ARTICLE]] = True
-    places = placed(words, asked)
-    its = [_taken(batch, places, where, repeats)]
-    known = np.flatnonzero(holding)
-    pieces, begins = _pieces(batch, known, places)
-    there, of_known = repeats.known(pieces)
-    its.append((known[there], begins[there], of_known))
-    left = holding | again & new
-    left[known[there]] = False
-    if left.any():
-        its.append(_taken(batch, places, _search(batch, left, digests, repeats), repeats))
-    numbers, begins = (np.concatenate([one[column] for one in its]) for column in (0, 1))
-    order = np.argsort(numbers)
-    return _marks(batch, places, numbers[order], begins[order], all_found([one[2] for one in its]).take(order))
+    t = tables(catalogue)
+    where, led = search(words, t)
+    if len(where) == 0:
+        return Marks(no_spans(len(words)), [()] * len(words))
+    holds = np.zeros(len(words), np.bool_)
+    holds[where[:, FOUND_ARTICLE]] = True
+    places = placed(words, holds)
+    rows, firsts, stops = _taken(words, places, texts, where, catalogue, t)
+    articles, entries = where[rows, FOUND_ARTICLE].astype(np.int64), t.wordings[where[rows, FOUND_WORDING], ENTRY]
+    stops, marked = _with_marks(words, places, texts, articles, firsts, stops, _may_be_marked(catalogue)[entries])
+    span_articles, spans = _joined(articles, entries, firsts, stops)
+    given = (
+        given_by_slots(articles, slots_of(words, where[rows], led, t), firsts, stops, marked, catalogue),
+        given_by_entries(span_articles, spans, catalogue),
+    )
+    return Marks(spans_of(spans, span_articles, len(words)), markers(places, texts, given, catalogue))
 
 
-def _search(batch: _Batch, asked: Bool, digests: U64, repeats: Repeats) -> I32:
-    """Where wordings are found in the zones that are asked for; it is noted whether any are."""
-    numbers, holding = np.flatnonzero(asked), np.zeros(len(digests), np.bool_)
-    where = search(batch.words, batch.zones, numbers, batch.tokens, batch.tables)
-    holding[where[:, FOUND_ARTICLE]] = True
-    repeats.note(digests[numbers], holding[numbers])
-    return where
+def _taken(
+    words: Words, places: Placed, texts: Sequence[str], where: I32, catalogue: Catalogue, t: Tables
+) -> tuple[I64, I64, I64]:
+    """The matches that are taken and whose shapes fit, in order, the first word of each and the one after the last.
+
+    Shapes are looked at only for what would be taken. Where one does not fit, its article is resolved once more; from
+    ``PATIENCE`` on, all shapes there are looked at.
+    """
+    entries = t.wordings[where[:, FOUND_WORDING], ENTRY]
+    unsure = np.array([shape != "" for shape in _shapes(catalogue)], np.bool_)[entries]
+    fallen = np.zeros(len(where), np.bool_)
+    asked, settled, turn = np.arange(len(where)), list[tuple[I64, I64, I64]](), 0
+    while len(asked):
+        turn += 1
+        if turn > PATIENCE:
+            rows = asked[unsure[asked]]
+            fallen[_unfit(places, texts, where, rows, where[rows, FIRST], where[rows, LAST], entries, catalogue)] = (
+                True
+            )
+            unsure[rows] = False
+        rows, firsts, stops = resolve(words, where, asked, fallen, t)
+        look = np.flatnonzero(unsure[rows])
+        unfit = _unfit(places, texts, where, rows[look], firsts[look], stops[look], entries, catalogue)
+        unsure[rows[look]], fallen[unfit] = False, True
+        if not unfit:
+            settled.append((rows, firsts, stops))
+            break
+        again = np.zeros(len(words), np.bool_)
+        again[where[unfit, FOUND_ARTICLE]] = True
+        done = ~again[where[rows, FOUND_ARTICLE]]
+        settled.append((rows[done], firsts[done], stops[done]))
+        asked = asked[again[where[asked, FOUND_ARTICLE]]]
+    rows, firsts, stops = (np.concatenate(column) for column in zip(*settled, strict=True))
+    order = np.lexsort((firsts, where[rows, FOUND_ARTICLE]))
+    return rows[order], firsts[order], stops[order]
 
 
-def _taken(batch: _Batch, places: Placed, where: I32, repeats: Repeats) -> tuple[I64, I64, Found]:
-    """The zones in which something was found, at which character each begins, and what is taken there. It is kept for
-    where they stand again."""
-    holding, where[:, FOUND_ARTICLE] = np.unique(where[:, FOUND_ARTICLE], return_inverse=True)
-    numbers = holding.astype(np.int64)
-    if not len(numbers):
-        return numbers, numbers, nothing_found()
-    rows, (pieces, begins) = batch.zones[numbers], _pieces(batch, numbers, places)
-    own = as_articles(batch.words, rows)
-    lengths = own.hashes.lengths
-    there = ranges(places.starts[rows[:, ARTICLE]] + rows[:, FIRST_WORD], lengths)
-    before = np.repeat(begins, lengths).astype(np.uint32)
-    its_places = Placed(np.cumsum(lengths) - lengths, places.begin[there] - before, places.end[there] - before)
-    its = taken(own, its_places, pieces, where, batch.tokens, batch.catalogue, batch.tables)
-    repeats.keep(pieces, its)
-    return numbers, begins, its
+def _unfit(
+    places: Placed,
+    texts: Sequence[str],
+    where: I32,
+    rows: I64,
+    firsts: I64,
+    stops: I64,
+    entries: I64,
+    catalogue: Catalogue,
+) -> list[int]:
+    """Of matches that stand at the given words those whose shape the text there does not have."""
+    if not len(rows):
+        return []
+    tests, articles = _tests(catalogue), where[rows, FOUND_ARTICLE]
+    starts, ends = places.spans(articles, firsts, stops)
+    starts, ends = np.maximum(starts - SHAPE_BEFORE, 0), ends + SHAPE_BEHIND
+    columns = (rows.tolist(), articles.tolist(), entries[rows].tolist(), starts.tolist(), ends.tolist())
+    return [
+        row
+        for row, article, entry, start, end in zip(*columns, strict=True)
+        if (fits := tests[entry]) and not fits(texts[article][start:end])
+    ]
 
 
-def _pieces(batch: _Batch, zones: I64, places: Placed) -> tuple[list[str], I64]:
-    """The characters of zones, and at which each begins: from the start of the first word's line to the end of the
-    last one's, but no word of another zone."""
-    articles, first_words, stop_words = batch.zones[zones, : STOP_WORD + 1].T
-    starts = places.starts[articles]
-    firsts, lasts, inner = starts + first_words, starts + stop_words - 1, first_words > 0
-    more = stop_words < batch.words.hashes.lengths[articles]
-    floors = np.where(inner, places.end[firsts - inner], 0)
-    roofs = np.where(more, places.begin[lasts + more], sys.maxsize)
-    columns = (articles, floors, places.begin[firsts], places.end[lasts], roofs)
-    pieces, begins = list[str](), list[int]()
-    text, of = "", -1  # of the article before: a zone is seldom the only one of its article
-    for article, floor, first, last, roof in zip(*(column.tolist() for column in columns), strict=True):
-        if article != of:
-            text, of = batch.texts[article], article
-        begin, stop = max(floor, text.rfind("\n", floor, first) + 1), text.find("\n", last, roof)
-        pieces.append(text[begin : roof if stop < 0 else stop])
-        begins.append(begin)
-    return pieces, np.array(begins, np.int64)
+@lru_cache(maxsize=1 << 14)
+def _fits(shape: str, text: str) -> bool:
+    """Whether a text has a shape. Remembered, as footers say the same again and again."""
+    return _compiled(shape).search(text) is not None
 
 
-def _marks(batch: _Batch, places: Placed, zones: I64, begins: I64, its: Found) -> Marks:
-    """What is taken in zones, in order, as the footers of articles."""
-    articles, first, _ = batch.zones[zones, : STOP_WORD + 1].T
-    rows, of = _rows(its.matches)
-    entries, firsts, stops = its.matches.values[rows].T
-    span_articles, spans = _joined(articles[of], entries, first[of] + firsts, first[of] + stops)
-    by_entries = given_by_entries(span_articles, spans, batch.catalogue)
-    rows, of = _rows(its.given)
-    firsts, stops, kinds, agencies = its.given.values[rows].T
-    by_slots = Given(articles[of], first[of] + firsts, first[of] + stops, kinds, agencies)
-    read_before = zip([its.markers[row] for row in rows.tolist()], begins[of].tolist(), strict=True)
-    markers = [Marker(one.kind, one.value, one.start + begin, one.stop + begin) for one, begin in read_before]
-    markers += read(places, batch.texts, by_entries, batch.catalogue)
-    given = Given(*(np.concatenate(columns) for columns in zip(by_slots, by_entries, strict=True)))
-    count = len(batch.words)
-    return Marks(spans_of(spans, span_articles, count), by_article(count, given, markers))
+_compiled = lru_cache(maxsize=None)(re.compile)
 
 
-def _rows(its: Column[np.int64]) -> tuple[I64, I64]:
-    """Where the rows of all zones lie, one after the other, and the place of the zone of each."""
-    lengths = its.lengths
-    return ranges(its.starts, lengths), np.repeat(np.arange(len(its)), lengths)
+@lru_cache(maxsize=4)
+def _shapes(catalogue: Catalogue) -> list[str]:
+    return [entry.shape for entry in catalogue.entries]
+
+
+@lru_cache(maxsize=4)
+def _tests(catalogue: Catalogue) -> list[Callable[[str], object] | None]:
+    """What tells of each entry whether a text has its shape; None where it may have any. No two stories begin alike, so
+    that what stands at their start is not remembered."""
+    return [
+        None
+        if not entry.shape
+        else _compiled(entry.shape).search
+        if entry.place == "start"
+        else partial(_fits, entry.shape)
+        for entry in catalogue.entries
+    ]
+
+
+@lru_cache(maxsize=4)
+def _may_be_marked(catalogue: Catalogue) -> Bool:
+    return np.array([entry.kind == MARKED_KIND for entry in catalogue.entries], np.bool_)
+
+
+def _with_marks(
+    words: Words, places: Placed, texts: Sequence[str], articles: I64, firsts: I64, stops: I64, asked: Bool
+) -> tuple[I64, Bool]:
+    """Where matches stop when a publisher mark behind them belongs to them, and whether each ends with one.
+
+    Only the matches for which ``asked`` is set may have one.
+    """
+    starts, lengths = words.places.starts[articles], words.places.lengths[articles]
+    limits = np.where(np.append(articles[1:] == articles[:-1], False), np.append(firsts[1:], 0), lengths)
+    ends, marked = stops.copy(), np.zeros(len(stops), np.bool_)
+    for more in (0, 1):  # the last word of a match, the one behind it
+        last = stops - 1 + more
+        maybe = np.flatnonzero(asked & ~marked & (last < limits))
+        maybe = maybe[words.places.values[starts[maybe] + last[maybe]] == FAR]  # as of each word of 32 letters
+        begins, halts = places.spans(articles[maybe], last[maybe], last[maybe] + 1)
+        for row, begin, halt in zip(maybe.tolist(), begins.tolist(), halts.tolist(), strict=True):
+            if MARK.fullmatch(texts[articles[row]], begin, halt):
+                marked[row], ends[row] = True, stops[row] + more
+    return ends, marked
 
 
 def _joined(articles: I64, entries: I64, firsts: I64, stops: I64) -> tuple[I64, I32]:

@@ -13,14 +13,17 @@ from dedup.columns import I32, I64, U16, U32, U64, Bool
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, may_hold
 from dedup.footers.bits import count, first_in, holds, last_in, put, room_for
 from dedup.footers.hits import (
+    ARTICLE,
     FIRST_WORD,
     GATHERED,
     LAST_PART,
     LAST_WORD,
     LEADING_PART,
     WORDING,
-    ZONE,
+    Hits,
+    class_of,
     hits,
+    looked_up,
 )
 from dedup.footers.matches import (
     ANYWHERE,
@@ -46,7 +49,6 @@ from dedup.footers.matches import (
     disown,
     let_hopeless_fall,
 )
-from dedup.footers.tokens import Tokens, class_of, looked_up
 from dedup.footers.wordings import (
     AGENCY,
     AHEAD,
@@ -74,9 +76,6 @@ from dedup.footers.wordings import (
     WHOLE,
     Tables,
 )
-from dedup.footers.zones import ARTICLE, FIRST_BLOCK, FIRST_SENTENCE, STOP_BLOCK, STOP_SENTENCE
-from dedup.footers.zones import FIRST_WORD as FIRST_OF_ZONE
-from dedup.footers.zones import STOP_WORD as STOP_OF_ZONE
 from dedup.kernels import inlined, lean
 from dedup.text.words import Words
 
@@ -84,38 +83,32 @@ SPARE = 4
 """Words around the hits that are looked at beyond what the wording has room for."""
 
 
-def search(words: Words, zones: I64, asked: I64, tokens: Tokens, tables: Tables) -> I32:
-    """Every place where a wording is found in some zones, shape (found, WIDTH), in order of zone.
+def search(words: Words, tables: Tables) -> tuple[I32, Hits]:
+    """Every place where a wording is found, shape (found, WIDTH), in order of article, and the hits that led there.
 
-    The columns are those of ``matches``, FOUND_ARTICLE for the zone; words count from its first. Of ``tokens`` the
-    classes of all words of what is found are known then.
-
-    Args:
-        words: of the batch.
-        zones: of the batch, as ``zones_of`` gives them.
-        asked: the numbers of those to look at, ascending.
-        tokens: of the batch.
-        tables: of the catalogue.
+    The columns are those of ``matches``. Of the hits the classes of all words of what is found are known.
     """
-    singles, windows = hits(words, zones, asked, tokens, tables)
+    singles, windows, classes, traits = led = hits(words, tables)
     sets, points = room_for(SETS, int(words.hashes.lengths.max(initial=0))), np.empty((MOST_POINTS, 5), np.int64)
     room = 256 + (len(windows) + len(singles)) // 4
     while True:
         found = np.empty((room, WIDTH), np.int32)
         count = _look_closer(
-            words.hashes.values, words.hashes.starts, words.sentences.values, words.blocks.values, zones, tables,
-            singles, windows, tokens.classes, tokens.traits, sets, points, found, np.empty(room, np.int64),
-            np.empty(room, np.bool_),
+            words.hashes.values, words.hashes.starts, words.hashes.stops, words.sentences.values,
+            words.sentences.starts, words.sentences.stops, words.blocks.values, words.blocks.starts,
+            words.blocks.stops, tables, singles, windows, classes, traits, sets, points, found,
+            np.empty(room, np.int64), np.empty(room, np.bool_),
         )  # fmt: skip
         if count <= room:
-            return found[:count]
+            return found[:count], led
         room = count
 
 
 @lean
 def _look_closer(
-    hashes: U32, starts: I64, sentences: U32, blocks: U32, zones: I64, t: Tables, singles: I32, windows: I32,
-    classes: U16, traits: I32, sets: U64, points: I64, found: I32, rows: I64, fallen: Bool,
+    hashes: U32, starts: I64, stops: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64, blocks: U32,
+    block_starts: I64, block_stops: I64, t: Tables, singles: I32, windows: I32, classes: U16, traits: I32,
+    sets: U64, points: I64, found: I32, rows: I64, fallen: Bool,
 ) -> int:  # fmt: skip
     """Write what is found and not hopeless; returns how much there is, and writes no more than there is room for.
 
@@ -126,22 +119,24 @@ def _look_closer(
     alone, leads, wordings, parts = t.alone, t.leads, t.wordings, t.parts
     known, shift = t.known, np.uint64(t.known_shift)
     while single < len(singles) or window < len(windows):
-        zone = np.int64(windows[window, ZONE]) if window < len(windows) else np.int64(singles[single, 0])
+        article = np.int64(windows[window, ARTICLE]) if window < len(windows) else np.int64(singles[single, 0])
         if single < len(singles):
-            zone = min(zone, np.int64(singles[single, 0]))
-        base = zones[zone, FIRST_OF_ZONE]
-        start, length = starts[zones[zone, ARTICLE]] + base, zones[zone, STOP_OF_ZONE] - base
+            article = min(article, np.int64(singles[single, 0]))
+        start, length = starts[article], stops[article] - starts[article]
         single_stop, window_stop, already = single, window, count
-        while single_stop < len(singles) and singles[single_stop, 0] == zone:
+        while single_stop < len(singles) and singles[single_stop, 0] == article:
             single_stop += 1
-        while window_stop < len(windows) and windows[window_stop, ZONE] == zone:
+        while window_stop < len(windows) and windows[window_stop, ARTICLE] == article:
             window_stop += 1
-        own_sentences = sentences[zones[zone, FIRST_SENTENCE] : zones[zone, STOP_SENTENCE]]
-        own_blocks = blocks[zones[zone, FIRST_BLOCK] : zones[zone, STOP_BLOCK]]
-        begin(sets, own_sentences, own_blocks, base, length)
+        begin(
+            sets,
+            sentences[sentence_starts[article] : sentence_stops[article]],
+            blocks[block_starts[article] : block_stops[article]],
+            length,
+        )
         _cover(singles[single:single_stop], windows[window:window_stop], alone, wordings, parts, sets, length)
-        _survey(sets, own_sentences, base, FILLED, MIN_FILLED, length)
-        _survey(sets, own_blocks, base, FULL, 1.0, length)
+        _survey(sets, sentences[sentence_starts[article] : sentence_stops[article]], FILLED, MIN_FILLED, length)
+        _survey(sets, blocks[block_starts[article] : block_stops[article]], FULL, 1.0, length)
         while single < single_stop or window < window_stop:
             is_single = single < single_stop
             if is_single:
@@ -228,7 +223,7 @@ def _look_closer(
                     )
                 if point >= 0 and points[point, SCORE] >= wordings[k, NEEDED]:
                     if count < len(found):
-                        _write(zone, k, start, length, sets, wordings, parts, points, point, found[count])
+                        _write(article, k, start, length, sets, wordings, parts, points, point, found[count])
                     count += 1
         if already < count <= len(found):
             count = _without_hopeless(found, already, count, rows, fallen, sets, wordings, length)
@@ -314,12 +309,12 @@ def _cover(singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, se
 
 
 @lean
-def _survey(sets: U64, starts: U32, base: int, which: int, share: float, length: int) -> None:
+def _survey(sets: U64, starts: U32, which: int, share: float, length: int) -> None:
     """Put the words of the sentences or blocks in of which such a share is owned. Quicker than ``survey`` where most
     have an owned word."""
     for one in range(len(starts)):
-        first = np.int64(starts[one]) - base
-        stop = np.int64(starts[one + 1]) - base if one + 1 < len(starts) else length
+        first = np.int64(starts[one])
+        stop = np.int64(starts[one + 1]) if one + 1 < len(starts) else length
         if first < stop and count(sets, OWNED, first, stop) >= share * (stop - first):
             put(sets, which, first, stop)
 
@@ -333,7 +328,7 @@ def _own(first: int, last: int, ahead: int, behind: int, sets: U64, length: int)
 
 @lean
 def _write(
-    zone: int, k: int, start: int, length: int, sets: U64, wordings: I64, parts: I32, points: I64, last: int,
+    article: int, k: int, start: int, length: int, sets: U64, wordings: I64, parts: I32, points: I64, last: int,
     row: I32,
 ) -> None:  # fmt: skip
     """Write one place where a wording is found, from the last point of its alignment; words there count from
@@ -355,7 +350,7 @@ def _write(
     if end - core_stop > missing:
         end = core_stop
     row[FOUND_ARTICLE], row[FOUND_WORDING], row[FOUND_WEIGHT], row[STRONG_PARTS] = (
-        zone,
+        article,
         k,
         points[last, SCORE],
         strong,
