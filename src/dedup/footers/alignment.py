@@ -6,8 +6,12 @@ wording has neither room nor a part of its own there. The best chain is the alig
 """
 
 from dedup.columns import I32, I64, U16
-from dedup.footers.wordings import AGENCY, CLASS, FIRST_CLASS, FOREIGN, ROOM, UNKNOWN, WEIGHT
+from dedup.footers.wordings import AGENCY, CLASS, FIRST_CLASS, ROOM, UNKNOWN, WEIGHT
 from dedup.kernels import inlined, lean
+
+FOREIGN = 4
+"""Cost of a word that the wording does not have: a fifth of a strong word, so that a sentence may be padded, but two
+words of a wording found at both ends of a long sentence are no match."""
 
 WORD, STOP, PART, SCORE, BEFORE = range(5)
 """Columns of points: the word, the one after (an agency has several), the part, the best score of a chain that ends

@@ -30,7 +30,6 @@ from dedup.footers.wordings import (
     SPREAD,
     STARTS_AGENCY,
     WEIGHT,
-    WITHIN,
     YEAR,
     Tables,
 )
@@ -149,8 +148,6 @@ def _scan(
                     if recent[last, 2] <= word and follows[token] >> np.uint64(recent[last, 0] & 63) & np.uint64(1):
                         at = place(np.uint32(recent[last, 0] << 16 | token), pair_keys, pair_shift)
                         for lead in range(pair_leads[at, 0], pair_leads[at, 1]):
-                            if word - other > leads[lead, WITHIN]:
-                                continue
                             k = np.int64(leads[lead, 0])
                             if state[k, ARTICLE] != article:
                                 active[waiting] = k

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from dedup.columns import I32, I64, Bool
-from dedup.footers.catalogue import Catalogue
+from dedup.footers.catalogue import Catalogue, Entry
 from dedup.footers.markers import given_by_entries, given_by_slots, markers
 from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
 from dedup.footers.resolution import resolve
@@ -149,16 +149,17 @@ def _shapes(catalogue: Catalogue) -> list[str]:
 
 @lru_cache(maxsize=4)
 def _tests(catalogue: Catalogue) -> list[Callable[[str], object] | None]:
-    """What tells of each entry whether a text has its shape; None where it may have any. No two stories begin alike, so
-    that what stands at their start is not remembered."""
-    return [
-        None
-        if not entry.shape
-        else _compiled(entry.shape).search
-        if entry.place == "start"
-        else partial(_fits, entry.shape)
-        for entry in catalogue.entries
-    ]
+    """What tells of each entry whether a text has its shape; None where it may have any.
+
+    No two stories begin alike, so that what stands at their start is not remembered.
+    """
+
+    def test(entry: Entry) -> Callable[[str], object] | None:
+        if not entry.shape:
+            return None
+        return _compiled(entry.shape).search if entry.place == "start" else partial(_fits, entry.shape)
+
+    return [test(entry) for entry in catalogue.entries]
 
 
 @lru_cache(maxsize=4)

@@ -52,10 +52,6 @@ FREQUENT = (
 )
 """Words of ordinary English that do not lead to a wording which has others: each one in a story would cost a look."""
 
-FOREIGN = 4
-"""Cost of a word that the wording does not have: a fifth of a strong word, so that a sentence may be padded, but two
-words of a wording found at both ends of a long sentence are no match."""
-
 NEXT_PARTS = 3
 """A pair is a strong part and one of the next so many strong ones: two in a row may be changed."""
 
@@ -135,8 +131,7 @@ class Tables(NamedTuple):
     """Shape (classes, 5), the columns REACHES_AHEAD to LEADS_STOP, for words that lead by themselves."""
 
     leads: I32
-    """Shape (rows, 4): wording, its part, its other part (the same where one word leads by itself), and at WITHIN how
-    many words behind the first of a pair the second may stand."""
+    """Shape (rows, 3): wording, its part, its other part (the same where one word leads by itself)."""
 
     wordings: I64
     """Shape (wordings, 14), the columns FIRST_PART to GIVES."""
@@ -163,9 +158,6 @@ the weight that may; whether it gives markers."""
 CLASS, WEIGHT, ROOM, AHEAD, BEHIND = range(5)
 """Columns of ``Tables.parts``: what the part wants, its weight, the free words that may stand anywhere before it, and
 all words that the wording may have before it and behind it."""
-
-WITHIN = 3
-"""Column of ``Tables.leads``."""
 
 REACHES_AHEAD, REACHES_BEHIND, ASKS, FIRST_LEAD, LEADS_STOP = range(5)
 """Columns of ``Tables.alone``: the most words that a wording to which such a word leads, and which is not vouched
@@ -209,11 +201,6 @@ class _Wording:
         strong, total = weights.count(STRONG), sum(weights)
         share = MIN_COVERAGE if strong >= LONG else SHORT_COVERAGE if strong > 1 else 1.0
         return -int(-total * share // 1)
-
-    @property
-    def spared(self) -> int:
-        """The weight that may be missing."""
-        return sum(self.weights) - self.needed
 
     @property
     def gives(self) -> int:
@@ -338,30 +325,26 @@ def _check(made: _Wording, entry: Entry, wording: str) -> None:
         raise SettingsError(f"{where}; wanted at most {MAX_MARKERS} slots that give markers")
 
 
-def _leads(wordings: list[_Wording], frequent: Mapping[int, int]) -> dict[int, list[tuple[int, int, int, int]]]:
+def _leads(wordings: list[_Wording], frequent: Mapping[int, int]) -> dict[int, list[tuple[int, int, int]]]:
     """By pair of classes all wordings that it leads to, and the two parts there."""
-    leads: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    leads: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for number, made in enumerate(wordings):
         strong, sure = made.leading(frequent), 0
-        room, padding = list(accumulate(made.rooms)), made.spared // FOREIGN
+        room = list(accumulate(made.rooms))
         for place, i in enumerate(strong):
             for j in strong[place + 1 : place + 1 + NEXT_PARTS]:
-                least = j - i + room[j] - room[i]
-                if least <= NEAR_WORDS:
-                    # Beyond that each word costs FOREIGN, and there is no more to lose than may be missing. An agency
-                    # has several words.
-                    within = NEAR_WORDS if AGENCY in made.parts[i:j] else min(NEAR_WORDS, least + padding)
-                    leads[made.parts[i] << 16 | made.parts[j]].append((number, i, j, within))
+                if j - i + room[j] - room[i] <= NEAR_WORDS:
+                    leads[made.parts[i] << 16 | made.parts[j]].append((number, i, j))
                     sure += not made.optional[i] and not made.optional[j]
         if not sure:  # no pair that has to be there
             for i in strong:
                 if not made.optional[i]:
-                    leads[made.parts[i]].append((number, i, i, 0))
+                    leads[made.parts[i]].append((number, i, i))
     return dict(sorted(leads.items()))  # those of single classes first
 
 
 def _alone(
-    leads: dict[int, list[tuple[int, int, int, int]]], wordings: list[_Wording], asks: list[int], classes: int
+    leads: dict[int, list[tuple[int, int, int]]], wordings: list[_Wording], asks: list[int], classes: int
 ) -> I32:
     alone, row = np.full((classes, 5), [-1, -1, A_BLOCK, 0, 0], np.int32), 0
     for class_, reached in leads.items():
@@ -369,7 +352,7 @@ def _alone(
             break
         alone[class_, FIRST_LEAD:] = row, row + len(reached)
         row += len(reached)
-        for number, i, *_ in reached:
+        for number, i, _ in reached:
             made = wordings[number]
             alone[class_, ASKS] = min(alone[class_, ASKS], asks[made.entry])
             if asks[made.entry] != NOTHING:
@@ -420,7 +403,7 @@ def _tables(catalogue: Catalogue, vocabulary: _Vocabulary, wordings: list[_Wordi
         pair_leads=_placed(np.stack([bounds[:-1], bounds[1:]], axis=1), pair_places, len(pair_keys)),
         follows=_follows(pairs, len(flags)),
         alone=alone,
-        leads=_joined(list(leads.values()), np.int32).reshape(-1, 4),
+        leads=_joined(list(leads.values()), np.int32).reshape(-1, 3),
         wordings=np.array(list(_rows(catalogue, wordings, vocabulary.frequent)), np.int64).reshape(-1, GIVES + 1),
         parts=_joined([_part_rows(made) for made in wordings], np.int32).reshape(-1, BEHIND + 1),
         slots=_joined([made.slots for made in wordings], np.int64).reshape(-1, 3),
