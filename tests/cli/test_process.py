@@ -17,7 +17,7 @@ import dedup
 from tests.stories import record, story, write_texts
 
 DEDUP = [sys.executable, "-m", "dedup"]
-SECONDS = 30
+SECONDS = 120  # a slow machine that has yet to compile all kernels may need one of these two minutes
 """After which a process that does not end is a failure; each needs one or two."""
 
 

@@ -154,7 +154,7 @@ def test_workers_end_with_the_process_that_started_them(end: signal.Signals) -> 
     process = subprocess.Popen([sys.executable, "-c", ASLEEP], stdout=subprocess.PIPE)
     assert process.stdout and process.stdout.readline() == b"workers are up\n"
     process.send_signal(end)
-    rest, _ = process.communicate(timeout=20)  # ends when nobody holds the pipe any more, no worker either
+    rest, _ = process.communicate(timeout=60)  # ends when nobody holds the pipe any more, no worker either
     assert (process.returncode, rest) == (-end, b"")
 
 
@@ -164,7 +164,7 @@ def test_ctrl_c_ends_workers_without_a_word() -> None:
     )
     assert process.stdout and process.stdout.readline() == b"workers are up\n"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=60)
     assert told.count(b"Traceback") == 1  # that of the script, which does not catch it
 
 
@@ -195,7 +195,7 @@ def test_a_pool_of_workers_that_are_made_anew_survives_the_death_of_one(tmp_path
     (tmp_path / "script.py").write_text(ANEW, "utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, tmp_path / "script.py"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
     assert (done.stdout, done.stderr) == (f"{sum(range(20)) - 26}\n", "")
 
 
@@ -211,5 +211,5 @@ print(sum(LocalEngine(2).map(abs, range(10))), flush=True)
 def test_workers_that_are_made_anew_do_not_run_a_script_without_guard_again(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(UNGUARDED, "utf-8")
     command = [sys.executable, tmp_path / "script.py"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("45\n", "")
