@@ -122,6 +122,18 @@ def test_what_fails_since_a_stop_was_swallowed_is_that_stop() -> None:
     assert program(failing) == TERMINATED
 
 
+def test_a_stop_that_a_library_shows_and_replaces_is_told_in_one_sentence() -> None:
+    loading = """
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        raise ImportError("cannot be loaded") from None
+"""
+    assert program(loading) == TERMINATED
+
+
 def test_a_run_that_is_at_its_end_is_not_stopped() -> None:
     ending = """
     heed_no_more_stops()

@@ -9,7 +9,7 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 from dedup.errors import Stopped, Terminated, TimeUp
@@ -35,7 +35,7 @@ def heed_stops() -> None:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
     signal.signal(signal.SIGALRM, _stop)
-    sys.unraisablehook = _say_unless_stopped
+    sys.unraisablehook, sys.excepthook = _say_unless_stopped, _show_unless_stopped
 
 
 def heed_no_more_stops() -> None:
@@ -106,3 +106,9 @@ def _say_unless_stopped(unraisable: Any) -> None:
     """A stop that was swallowed comes again, and needs no word; all else is said as ever."""
     if not isinstance(unraisable.exc_value, (Stopped, Interrupted)):
         sys.__unraisablehook__(unraisable)
+
+
+def _show_unless_stopped(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+    """Libraries in C show an exception that comes while they are loaded, and raise another one in its place."""
+    if not isinstance(problem, (Stopped, Interrupted)):
+        sys.__excepthook__(kind, problem, trace)
