@@ -129,6 +129,27 @@ class Heads:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled with markers as a list per field, which takes a fifth of the time."""
+        flat = [marker for some in self.markers for marker in some]
+        parts = [[getattr(marker, part) for marker in flat] for part in _MARKER_PARTS]
+        return _heads, ([getattr(self, name) for name in _OTHER_HEADS], list(map(len, self.markers)), parts)
+
+
+_MARKER_PARTS = [part.name for part in fields(Marker)]
+
+
+def _heads(columns: list[list[Any]], counts: list[int], parts: list[list[Any]]) -> Heads:
+    """Heads of all columns but markers, of the number of markers of each article, and of their parts."""
+    heads, flat = Heads(), map(Marker, *parts)
+    heads.markers = [list(islice(flat, count)) if count else () for count in counts]
+    for name, column in zip(_OTHER_HEADS, columns, strict=True):
+        setattr(heads, name, column)
+    return heads
+
+
+_OTHER_HEADS = [column.name for column in fields(Heads) if column.name != "markers"]
+
 
 class Relation(StrEnum):
     """How two articles belong together."""
