@@ -16,6 +16,7 @@ from dedup.columns import I64, U64, Column
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.lines import navigation
 from dedup.footers.matching import found
+from dedup.footers.repeats import Repeats
 from dedup.footers.spans import Spans, articles_of, in_text, less, no_spans, stripped, together, with_remnants
 from dedup.model import Article, Heads, Marker, Unreadable
 from dedup.readers import Batch, LineBlock, Piece, Pieces, halves, readings, shown_paths
@@ -23,6 +24,7 @@ from dedup.settings import Settings
 from dedup.text.places import spans as places_of
 from dedup.text.stems import Vocabulary
 from dedup.text.words import Words, words_of
+from dedup.text.written import Written, written
 
 CHARACTERS_AT_ONCE = 1 << 21
 """Text that waits to be taken apart into words at once."""
@@ -101,35 +103,39 @@ class Preparing:
 
     def __init__(self, settings: Settings, catalogue: Catalogue | None) -> None:
         self._settings, self._catalogue = settings, catalogue
-        self._vocabulary = Vocabulary(settings.stem_language)
+        self._vocabulary, self._repeats = Vocabulary(settings.stem_language), Repeats()
 
     def __call__(self, work: Work) -> Prepared:
         """A batch prepared."""
-        return prepare(work, self._settings, self._catalogue, self._vocabulary)
+        return prepare(work, self._settings, self._catalogue, self._vocabulary, self._repeats)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled without the vocabulary: another process has met no word yet."""
+        """Pickled without what it has met: another process has met nothing yet."""
         return Preparing, (self._settings, self._catalogue)
 
 
-def prepare(work: Work, settings: Settings, catalogue: Catalogue | None, vocabulary: Vocabulary) -> Prepared:
+def prepare(
+    work: Work, settings: Settings, catalogue: Catalogue | None, vocabulary: Vocabulary, repeats: Repeats
+) -> Prepared:
     """Read a batch, take its texts apart into words and set known footers aside.
 
     Without a catalogue nothing is set aside. Texts are dropped as soon as their words are known. Of the words those
-    are told that no batch before had which met the same vocabulary.
+    are told that no batch before had which met the same vocabulary; footers that batches before had are found again
+    in ``repeats``.
     """
     prepared = Prepared(work.number, Heads(), [], process=os.getpid())
     clock = _Clock()
     for articles in _a_few(_articles(work.batch, settings, prepared)):
         clock.lap("read")
-        words = words_of([article.utf8 or article.text for article in articles])
+        as_written = written([article.utf8 or article.text for article in articles])
+        words = words_of(as_written)
         clock.lap("words")
         prepared.stems.append(vocabulary.new(words, [article.text for article in articles]))
         clock.lap("stems")
         markers: Sequence[Sequence[Marker]] = [()] * len(articles)
         bodies = Bodies(words, no_spans(len(articles)))
         if catalogue:
-            bodies, markers = known_aside(words, articles, catalogue, settings)
+            bodies, markers = known_aside(words, articles, catalogue, settings, repeats, as_written)
             _note_examples(bodies, articles, len(prepared.heads), prepared.examples)
         clock.lap("catalogue")
         prepared.bodies.append(bodies)
@@ -153,10 +159,15 @@ class _Clock:
 
 
 def known_aside(
-    words: Words, articles: list[Article], catalogue: Catalogue, settings: Settings
+    words: Words,
+    articles: list[Article],
+    catalogue: Catalogue,
+    settings: Settings,
+    repeats: Repeats | None = None,
+    as_written: Written | None = None,
 ) -> tuple[Bodies, Sequence[Sequence[Marker]]]:
     """Articles without their known footers, and the markers of each. Takes ``words`` over, except for the places."""
-    marks = found(words, [article.text for article in articles], catalogue)
+    marks = found(words, [article.text for article in articles], catalogue, repeats, as_written)
     lines = less(navigation(words, len(catalogue.entries), settings), marks.spans)
     spans = with_remnants(
         together(marks.spans, lines),

@@ -32,8 +32,8 @@ def asked(sets: U64, first: int, stop: int, invert: bool) -> tuple[bool, int, in
 
 
 @kernel
-def put_singly(sets: U64, words: U64) -> None:
-    put_each(sets, 1, words)
+def put_singly(sets: U64, words: U64, base: int) -> None:
+    put_each(sets, 1, words, base)
 
 
 def empty() -> U64:
@@ -48,7 +48,7 @@ def members(sets: U64) -> set[int]:
 
 def as_bits(words: AbstractSet[int]) -> U64:
     sets = empty()
-    put_singly(sets, np.array(sorted(words), np.uint32))
+    put_singly(sets, np.array(sorted(words), np.uint32) + np.uint32(70), 70)
     return sets
 
 

@@ -11,7 +11,7 @@ from dedup.kernels import kernel
 
 @kernel
 def surveyed(sets: U64, sentences: U32, blocks: U32, owned: U32, length: int) -> None:
-    begin(sets, sentences, blocks, length)
+    begin(sets, sentences, blocks, 0, length)
     disown(sets, length)
     for word in owned:
         put(sets, OWNED, np.int64(word), np.int64(word) + 1)

@@ -36,10 +36,11 @@ def put(sets: U64, which: int, first: int, stop: int) -> None:
 
 
 @lean
-def put_each(sets: U64, which: int, words: U32) -> None:
-    """Put single words in."""
+def put_each(sets: U64, which: int, words: U32, base: int) -> None:
+    """Put single words in, which count from ``-base``."""
     for word in words:
-        sets[which, np.int64(word) >> 6] |= np.uint64(1) << np.uint64(word & 63)
+        at = np.int64(word) - base
+        sets[which, at >> 6] |= np.uint64(1) << np.uint64(at & 63)
 
 
 @inlined

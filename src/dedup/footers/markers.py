@@ -12,7 +12,6 @@ from dedup.footers.catalogue import Catalogue
 from dedup.footers.slots import SLOT
 from dedup.footers.wordings import AUTHOR, BY_AGENCY, OWNER, SOURCE
 from dedup.model import Marker
-from dedup.text.places import Placed
 
 KINDS = {OWNER: "copyright", AUTHOR: "byline", SOURCE: "credit", BY_AGENCY: "agency"}
 PUBLISHER_MARK = "publisher_mark"
@@ -94,23 +93,26 @@ def given_by_entries(articles: I64, spans: I32, catalogue: Catalogue) -> Given:
     return Given(articles[gives], firsts, stops, kinds[gives], np.full(len(gives), -1))
 
 
-def markers(
-    places: Placed, texts: Sequence[str], given: Sequence[Given], catalogue: Catalogue
-) -> list[Sequence[Marker]]:
-    """The markers of each article, in order of their places in the text."""
-    made: list[Sequence[Marker]] = [()] * len(texts)
-    all_given = Given(*(np.concatenate(columns) for columns in zip(*given, strict=True)))
-    order = np.lexsort(all_given[::-1])
-    articles, firsts, stops, kinds, agencies = (column[order] for column in all_given)
-    starts, ends = places.spans(articles, firsts, stops)
+def read(places: tuple[I64, I64], texts: Sequence[str], given: Given, catalogue: Catalogue) -> list[Marker]:
+    """Each of the markers, in the order in which they are given, of which ``places`` has the first character and the
+    one after the last. One that says nothing has no value."""
+    starts, ends = places
     names, agency_names = _kinds(catalogue), [name for name, _ in catalogue.agencies]
-    columns = (articles.tolist(), starts.tolist(), ends.tolist(), kinds.tolist(), agencies.tolist())
-    for article, start, end, kind, agency in zip(*columns, strict=True):
-        if agency >= 0:
-            marker = Marker(names[kind], agency_names[agency], start, end)
-        else:
-            marker = _named(texts[article], start, end, names[kind])
-        mine = made[article]
+    columns = (given.articles, starts, ends, given.kinds, given.agencies)
+    return [
+        Marker(names[kind], agency_names[agency], start, end)
+        if agency >= 0
+        else _named(texts[article], start, end, names[kind])
+        for article, start, end, kind, agency in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def by_article(count: int, given: Given, its: Sequence[Marker]) -> list[Sequence[Marker]]:
+    """The markers of each of so many articles, in order of their places in the text, each once."""
+    made: list[Sequence[Marker]] = [()] * count
+    order = np.lexsort(given[::-1])
+    for at, article in zip(order.tolist(), given.articles[order].tolist(), strict=True):
+        marker, mine = its[at], made[article]
         if marker.value and marker not in mine:
             made[article] = [*mine, marker]
     return made

@@ -34,11 +34,11 @@ SETS = 7
 
 
 @lean
-def begin(sets: U64, sentences: U32, blocks: U32, length: int) -> None:
-    """Note where the sentences and blocks of an article begin. O(sentences + blocks)."""
+def begin(sets: U64, sentences: U32, blocks: U32, base: int, length: int) -> None:
+    """Note where the sentences and blocks of a zone begin that starts at word ``base``. O(sentences + blocks)."""
     sets[: BLOCKS + 1, : length // 64 + 1] = 0
-    put_each(sets, SENTENCES, sentences)
-    put_each(sets, BLOCKS, blocks)
+    put_each(sets, SENTENCES, sentences, base)
+    put_each(sets, BLOCKS, blocks, base)
 
 
 @lean

@@ -1,36 +1,27 @@
 """Matching: which words of which articles are footers of the catalogue, and what markers they give."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, Bool
-from dedup.footers.catalogue import Catalogue, Entry
-from dedup.footers.markers import given_by_entries, given_by_slots, markers
-from dedup.footers.matches import FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
-from dedup.footers.resolution import resolve
+from dedup.columns import I32, I64, ranges
+from dedup.footers.catalogue import Catalogue
+from dedup.footers.markers import Given, by_article, given_by_entries, read
+from dedup.footers.matches import FOUND_ARTICLE
+from dedup.footers.repeats import NOTHING, Found, Repeats, all_found, nothing_found
 from dedup.footers.search import search
-from dedup.footers.slots import slots_of
-from dedup.footers.spans import Spans, no_spans, spans_of
-from dedup.footers.wordings import ENTRY, Tables, tables
+from dedup.footers.spans import Spans, articles_of, spans_of
+from dedup.footers.taking import taken
+from dedup.footers.tokens import Tokens, tokens_of
+from dedup.footers.wordings import Tables, tables
+from dedup.footers.zones import ARTICLE, BEGIN, END, FIRST_WORD, as_articles, zones_of
 from dedup.model import Marker
 from dedup.text.places import Placed, placed
-from dedup.text.words import FAR, Words
-
-SHAPE_BEFORE, SHAPE_BEHIND = 3, 6
-"""Characters before and behind a match that its shape may look at: a bracket, a dash."""
-
-PATIENCE = 3
-"""Rounds in which only the shapes of what would be taken are looked at. A list of dates would need many."""
-
-MARK = re.compile("[0-9A-Fa-f]{32}")
-"""A publisher mark. Those of Dow Jones stay the same for years of pages."""
-
-MARKED_KIND = "copyright"
-"""The kind of footers that a publisher mark may follow."""
+from dedup.text.places import spans as places_of
+from dedup.text.words import Words
+from dedup.text.written import Written, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,148 +35,88 @@ class Marks:
     """By article, in order of their places in the text."""
 
 
-def found(words: Words, texts: Sequence[str], catalogue: Catalogue) -> Marks:
+class _Batch(NamedTuple):
+    """A batch of articles, and what is looked for in it."""
+
+    words: Words
+    texts: Sequence[str]
+    catalogue: Catalogue
+    tables: Tables
+    tokens: Tokens
+    zones: I64
+
+
+def found(
+    words: Words,
+    texts: Sequence[str],
+    catalogue: Catalogue,
+    repeats: Repeats | None = None,
+    as_written: Written | None = None,
+) -> Marks:
     """The footers of the catalogue in a batch of articles.
 
     Args:
         words: of the articles, as ``words_of`` gives them.
         texts: of the articles, as they were read.
         catalogue: what to look for.
+        repeats: what is known of batches before, of the same catalogue; it is added to.
+        as_written: the texts as bytes, if somebody has them.
 
-    Costs some 10 ns per word, and some microseconds per place where a wording is found.
+    Costs some 5 ns per word, and some microseconds per place where a wording is found for the first time.
     """
-    t = tables(catalogue)
-    where, led = search(words, t)
-    if len(where) == 0:
-        return Marks(no_spans(len(words)), [()] * len(words))
-    holds = np.zeros(len(words), np.bool_)
-    holds[where[:, FOUND_ARTICLE]] = True
-    places = placed(words, holds)
-    rows, firsts, stops = _taken(words, places, texts, where, catalogue, t)
-    articles, entries = where[rows, FOUND_ARTICLE].astype(np.int64), t.wordings[where[rows, FOUND_WORDING], ENTRY]
-    stops, marked = _with_marks(words, places, texts, articles, firsts, stops, _may_be_marked(catalogue)[entries])
-    span_articles, spans = _joined(articles, entries, firsts, stops)
-    given = (
-        given_by_slots(articles, slots_of(words, where[rows], led, t), firsts, stops, marked, catalogue),
-        given_by_entries(span_articles, spans, catalogue),
-    )
-    return Marks(spans_of(spans, span_articles, len(words)), markers(places, texts, given, catalogue))
+    t, repeats = tables(catalogue), repeats if repeats is not None else Repeats()
+    tokens = tokens_of(words, t)
+    zones, digests = zones_of(words, as_written or written(texts), tokens, t)
+    batch = _Batch(words, texts, catalogue, t, tokens, zones)
+    known, numbers = repeats.known(digests)
+    held, new = np.flatnonzero(numbers != NOTHING), np.flatnonzero(~known)
+    again = repeats.found(numbers[held])
+    holding, first = _taken(batch, search(words, zones, new, tokens, t))
+    holds = np.zeros(len(zones), np.bool_)
+    holds[holding] = True
+    repeats.keep(digests[new], holds[new], first)
+    its_zones = np.concatenate([held, holding])
+    order = np.argsort(its_zones)
+    return _marks(batch, its_zones[order], all_found([again, first]).take(order))
 
 
-def _taken(
-    words: Words, places: Placed, texts: Sequence[str], where: I32, catalogue: Catalogue, t: Tables
-) -> tuple[I64, I64, I64]:
-    """The matches that are taken and whose shapes fit, in order, the first word of each and the one after the last.
-
-    Shapes are looked at only for what would be taken. Where one does not fit, its article is resolved once more; from
-    ``PATIENCE`` on, all shapes there are looked at.
-    """
-    entries = t.wordings[where[:, FOUND_WORDING], ENTRY]
-    unsure = np.array([shape != "" for shape in _shapes(catalogue)], np.bool_)[entries]
-    fallen = np.zeros(len(where), np.bool_)
-    asked, settled, turn = np.arange(len(where)), list[tuple[I64, I64, I64]](), 0
-    while len(asked):
-        turn += 1
-        if turn > PATIENCE:
-            rows = asked[unsure[asked]]
-            fallen[_unfit(places, texts, where, rows, where[rows, FIRST], where[rows, LAST], entries, catalogue)] = (
-                True
-            )
-            unsure[rows] = False
-        rows, firsts, stops = resolve(words, where, asked, fallen, t)
-        look = np.flatnonzero(unsure[rows])
-        unfit = _unfit(places, texts, where, rows[look], firsts[look], stops[look], entries, catalogue)
-        unsure[rows[look]], fallen[unfit] = False, True
-        if not unfit:
-            settled.append((rows, firsts, stops))
-            break
-        again = np.zeros(len(words), np.bool_)
-        again[where[unfit, FOUND_ARTICLE]] = True
-        done = ~again[where[rows, FOUND_ARTICLE]]
-        settled.append((rows[done], firsts[done], stops[done]))
-        asked = asked[again[where[asked, FOUND_ARTICLE]]]
-    rows, firsts, stops = (np.concatenate(column) for column in zip(*settled, strict=True))
-    order = np.lexsort((firsts, where[rows, FOUND_ARTICLE]))
-    return rows[order], firsts[order], stops[order]
+def _taken(batch: _Batch, where: I32) -> tuple[I64, Found]:
+    """The zones in which wordings are found, in order, and what is taken there."""
+    holding, where[:, FOUND_ARTICLE] = np.unique(where[:, FOUND_ARTICLE], return_inverse=True)
+    numbers = holding.astype(np.int64)
+    if not len(numbers):
+        return numbers, nothing_found()
+    rows = batch.zones[numbers]
+    articles, begins = rows[:, ARTICLE], rows[:, BEGIN]
+    asked = np.zeros(len(batch.words), np.bool_)
+    asked[articles] = True
+    places, own = placed(batch.words, asked), as_articles(batch.words, rows)
+    lengths = own.hashes.lengths
+    there = ranges(places.starts[articles] + rows[:, FIRST_WORD], lengths)
+    before = np.repeat(begins.astype(np.uint32), lengths)
+    its_places = Placed(np.cumsum(lengths) - lengths, places.begin[there] - before, places.end[there] - before)
+    columns = (articles.tolist(), begins.tolist(), rows[:, END].tolist())
+    pieces = [batch.texts[article][begin:end] for article, begin, end in zip(*columns, strict=True)]
+    return numbers, taken(own, its_places, pieces, where, batch.tokens, batch.catalogue, batch.tables)
 
 
-def _unfit(
-    places: Placed,
-    texts: Sequence[str],
-    where: I32,
-    rows: I64,
-    firsts: I64,
-    stops: I64,
-    entries: I64,
-    catalogue: Catalogue,
-) -> list[int]:
-    """Of matches that stand at the given words those whose shape the text there does not have."""
-    if not len(rows):
-        return []
-    tests, articles = _tests(catalogue), where[rows, FOUND_ARTICLE]
-    starts, ends = places.spans(articles, firsts, stops)
-    starts, ends = np.maximum(starts - SHAPE_BEFORE, 0), ends + SHAPE_BEHIND
-    columns = (rows.tolist(), articles.tolist(), entries[rows].tolist(), starts.tolist(), ends.tolist())
-    return [
-        row
-        for row, article, entry, start, end in zip(*columns, strict=True)
-        if (fits := tests[entry]) and not fits(texts[article][start:end])
-    ]
-
-
-@lru_cache(maxsize=1 << 14)
-def _fits(shape: str, text: str) -> bool:
-    """Whether a text has a shape. Remembered, as footers say the same again and again."""
-    return _compiled(shape).search(text) is not None
-
-
-_compiled = lru_cache(maxsize=None)(re.compile)
-
-
-@lru_cache(maxsize=4)
-def _shapes(catalogue: Catalogue) -> list[str]:
-    return [entry.shape for entry in catalogue.entries]
-
-
-@lru_cache(maxsize=4)
-def _tests(catalogue: Catalogue) -> list[Callable[[str], object] | None]:
-    """What tells of each entry whether a text has its shape; None where it may have any.
-
-    No two stories begin alike, so that what stands at their start is not remembered.
-    """
-
-    def test(entry: Entry) -> Callable[[str], object] | None:
-        if not entry.shape:
-            return None
-        return _compiled(entry.shape).search if entry.place == "start" else partial(_fits, entry.shape)
-
-    return [test(entry) for entry in catalogue.entries]
-
-
-@lru_cache(maxsize=4)
-def _may_be_marked(catalogue: Catalogue) -> Bool:
-    return np.array([entry.kind == MARKED_KIND for entry in catalogue.entries], np.bool_)
-
-
-def _with_marks(
-    words: Words, places: Placed, texts: Sequence[str], articles: I64, firsts: I64, stops: I64, asked: Bool
-) -> tuple[I64, Bool]:
-    """Where matches stop when a publisher mark behind them belongs to them, and whether each ends with one.
-
-    Only the matches for which ``asked`` is set may have one.
-    """
-    starts, lengths = words.places.starts[articles], words.places.lengths[articles]
-    limits = np.where(np.append(articles[1:] == articles[:-1], False), np.append(firsts[1:], 0), lengths)
-    ends, marked = stops.copy(), np.zeros(len(stops), np.bool_)
-    for more in (0, 1):  # the last word of a match, the one behind it
-        last = stops - 1 + more
-        maybe = np.flatnonzero(asked & ~marked & (last < limits))
-        maybe = maybe[words.places.values[starts[maybe] + last[maybe]] == FAR]  # as of each word of 32 letters
-        begins, halts = places.spans(articles[maybe], last[maybe], last[maybe] + 1)
-        for row, begin, halt in zip(maybe.tolist(), begins.tolist(), halts.tolist(), strict=True):
-            if MARK.fullmatch(texts[articles[row]], begin, halt):
-                marked[row], ends[row] = True, stops[row] + more
-    return ends, marked
+def _marks(batch: _Batch, zones: I64, its: Found) -> Marks:
+    """What is taken in zones, in order, as the footers of articles."""
+    articles, first, begins = batch.zones[zones][:, [ARTICLE, FIRST_WORD, BEGIN]].T
+    of = articles_of(its.matches)
+    entries, firsts, stops = its.matches.values.T
+    span_articles, spans = _joined(articles[of], entries, first[of] + firsts, first[of] + stops)
+    by_entries = given_by_entries(span_articles, spans, batch.catalogue)
+    of = articles_of(its.given)
+    firsts, stops, kinds, agencies = its.given.values.T
+    by_slots = Given(articles[of], first[of] + firsts, first[of] + stops, kinds, agencies)
+    read_before = zip(its.markers, begins[of].tolist(), strict=True)
+    markers = [Marker(one.kind, one.value, one.start + begin, one.stop + begin) for one, begin in read_before]
+    places = places_of(batch.words, by_entries.articles, by_entries.firsts, by_entries.stops)
+    markers += read(places, batch.texts, by_entries, batch.catalogue)
+    given = Given(*(np.concatenate(columns) for columns in zip(by_slots, by_entries, strict=True)))
+    count = len(batch.words)
+    return Marks(spans_of(spans, span_articles, count), by_article(count, given, markers))
 
 
 def _joined(articles: I64, entries: I64, firsts: I64, stops: I64) -> tuple[I64, I32]:

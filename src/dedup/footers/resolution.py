@@ -77,7 +77,7 @@ def _resolve(
         rows, length = asked[start:stop], lengths[article]
         own_sentences = sentences[sentence_starts[article] : sentence_stops[article]]
         own_blocks = blocks[block_starts[article] : block_stops[article]]
-        begin(sets, own_sentences, own_blocks, length)
+        begin(sets, own_sentences, own_blocks, 0, length)
         let_hopeless_fall(found, rows, fallen, sets, wordings, length)
         rows = rows[: _by_weight(found, rows, keys[start:stop], fallen)]
         for turn in range(MOST_TURNS + 1):

@@ -13,17 +13,14 @@ from dedup.columns import I32, I64, U16, U32, U64, Bool
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, may_hold
 from dedup.footers.bits import count, first_in, holds, last_in, put, room_for
 from dedup.footers.hits import (
-    ARTICLE,
     FIRST_WORD,
     GATHERED,
     LAST_PART,
     LAST_WORD,
     LEADING_PART,
     WORDING,
-    Hits,
-    class_of,
+    ZONE,
     hits,
-    looked_up,
 )
 from dedup.footers.matches import (
     ANYWHERE,
@@ -49,7 +46,9 @@ from dedup.footers.matches import (
     disown,
     let_hopeless_fall,
 )
+from dedup.footers.tokens import Tokens, class_of, looked_up
 from dedup.footers.wordings import (
+    A_BLOCK,
     AGENCY,
     AHEAD,
     ASKS,
@@ -63,6 +62,7 @@ from dedup.footers.wordings import (
     LONG,
     MIN_FILLED,
     NEEDED,
+    NOTHING,
     PARTS,
     PLACE,
     REACHES_AHEAD,
@@ -76,6 +76,9 @@ from dedup.footers.wordings import (
     WHOLE,
     Tables,
 )
+from dedup.footers.zones import ARTICLE, FIRST_BLOCK, FIRST_SENTENCE, STOP_BLOCK, STOP_SENTENCE
+from dedup.footers.zones import FIRST_WORD as FIRST_OF_ZONE
+from dedup.footers.zones import STOP_WORD as STOP_OF_ZONE
 from dedup.kernels import inlined, lean
 from dedup.text.words import Words
 
@@ -83,32 +86,38 @@ SPARE = 4
 """Words around the hits that are looked at beyond what the wording has room for."""
 
 
-def search(words: Words, tables: Tables) -> tuple[I32, Hits]:
-    """Every place where a wording is found, shape (found, WIDTH), in order of article, and the hits that led there.
+def search(words: Words, zones: I64, asked: I64, tokens: Tokens, tables: Tables) -> I32:
+    """Every place where a wording is found in some zones, shape (found, WIDTH), in order of zone.
 
-    The columns are those of ``matches``. Of the hits the classes of all words of what is found are known.
+    The columns are those of ``matches``, FOUND_ARTICLE for the zone; words count from its first. Of ``tokens`` the
+    classes of all words of what is found are known then.
+
+    Args:
+        words: of the batch.
+        zones: of the batch, as ``zones_of`` gives them.
+        asked: the numbers of those to look at, ascending.
+        tokens: of the batch.
+        tables: of the catalogue.
     """
-    singles, windows, classes, traits = led = hits(words, tables)
+    singles, windows = hits(words, zones, asked, tokens, tables)
     sets, points = room_for(SETS, int(words.hashes.lengths.max(initial=0))), np.empty((MOST_POINTS, 5), np.int64)
     room = 256 + (len(windows) + len(singles)) // 4
     while True:
         found = np.empty((room, WIDTH), np.int32)
         count = _look_closer(
-            words.hashes.values, words.hashes.starts, words.hashes.stops, words.sentences.values,
-            words.sentences.starts, words.sentences.stops, words.blocks.values, words.blocks.starts,
-            words.blocks.stops, tables, singles, windows, classes, traits, sets, points, found,
-            np.empty(room, np.int64), np.empty(room, np.bool_),
+            words.hashes.values, words.hashes.starts, words.sentences.values, words.blocks.values, zones, tables,
+            singles, windows, tokens.classes, tokens.traits, sets, points, found, np.empty(room, np.int64),
+            np.empty(room, np.bool_),
         )  # fmt: skip
         if count <= room:
-            return found[:count], led
+            return found[:count]
         room = count
 
 
 @lean
 def _look_closer(
-    hashes: U32, starts: I64, stops: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64, blocks: U32,
-    block_starts: I64, block_stops: I64, t: Tables, singles: I32, windows: I32, classes: U16, traits: I32,
-    sets: U64, points: I64, found: I32, rows: I64, fallen: Bool,
+    hashes: U32, starts: I64, sentences: U32, blocks: U32, zones: I64, t: Tables, singles: I32, windows: I32,
+    classes: U16, traits: I32, sets: U64, points: I64, found: I32, rows: I64, fallen: Bool,
 ) -> int:  # fmt: skip
     """Write what is found and not hopeless; returns how much there is, and writes no more than there is room for.
 
@@ -119,24 +128,28 @@ def _look_closer(
     alone, leads, wordings, parts = t.alone, t.leads, t.wordings, t.parts
     known, shift = t.known, np.uint64(t.known_shift)
     while single < len(singles) or window < len(windows):
-        article = np.int64(windows[window, ARTICLE]) if window < len(windows) else np.int64(singles[single, 0])
+        zone = np.int64(windows[window, ZONE]) if window < len(windows) else np.int64(singles[single, 0])
         if single < len(singles):
-            article = min(article, np.int64(singles[single, 0]))
-        start, length = starts[article], stops[article] - starts[article]
+            zone = min(zone, np.int64(singles[single, 0]))
+        base = zones[zone, FIRST_OF_ZONE]
+        start, length = starts[zones[zone, ARTICLE]] + base, zones[zone, STOP_OF_ZONE] - base
         single_stop, window_stop, already = single, window, count
-        while single_stop < len(singles) and singles[single_stop, 0] == article:
+        while single_stop < len(singles) and singles[single_stop, 0] == zone:
             single_stop += 1
-        while window_stop < len(windows) and windows[window_stop, ARTICLE] == article:
+        while window_stop < len(windows) and windows[window_stop, ZONE] == zone:
             window_stop += 1
-        begin(
-            sets,
-            sentences[sentence_starts[article] : sentence_stops[article]],
-            blocks[block_starts[article] : block_stops[article]],
-            length,
-        )
+        own_sentences = sentences[zones[zone, FIRST_SENTENCE] : zones[zone, STOP_SENTENCE]]
+        own_blocks = blocks[zones[zone, FIRST_BLOCK] : zones[zone, STOP_BLOCK]]
+        if _hopeless(
+            singles[single:single_stop], windows[window:window_stop], alone, wordings, parts, own_sentences,
+            own_blocks, base, length,
+        ):  # fmt: skip
+            single, window = single_stop, window_stop
+            continue
+        begin(sets, own_sentences, own_blocks, base, length)
         _cover(singles[single:single_stop], windows[window:window_stop], alone, wordings, parts, sets, length)
-        _survey(sets, sentences[sentence_starts[article] : sentence_stops[article]], FILLED, MIN_FILLED, length)
-        _survey(sets, blocks[block_starts[article] : block_stops[article]], FULL, 1.0, length)
+        _survey(sets, own_sentences, base, FILLED, MIN_FILLED, length)
+        _survey(sets, own_blocks, base, FULL, 1.0, length)
         while single < single_stop or window < window_stop:
             is_single = single < single_stop
             if is_single:
@@ -223,7 +236,7 @@ def _look_closer(
                     )
                 if point >= 0 and points[point, SCORE] >= wordings[k, NEEDED]:
                     if count < len(found):
-                        _write(article, k, start, length, sets, wordings, parts, points, point, found[count])
+                        _write(zone, k, start, length, sets, wordings, parts, points, point, found[count])
                     count += 1
         if already < count <= len(found):
             count = _without_hopeless(found, already, count, rows, fallen, sets, wordings, length)
@@ -293,6 +306,50 @@ def _without_hopeless(
 
 
 @lean
+def _hopeless(
+    singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, sentences: U32, blocks: U32, base: int,
+    length: int,
+) -> bool:  # fmt: skip
+    """Whether all hits of a zone together could not even fill its shortest sentence, or block where all ask for one:
+    so it is with most paragraphs of stories, and quicker told than what they fill."""
+    most, lines = 0, True
+    for row in range(len(singles)):
+        class_ = singles[row, 2]
+        if alone[class_, ASKS] == NOTHING:
+            return False
+        lines &= alone[class_, ASKS] == A_BLOCK
+        most += _reach(1, np.int64(alone[class_, REACHES_AHEAD]), np.int64(alone[class_, REACHES_BEHIND]))
+    for row in range(len(windows)):
+        k = np.int64(windows[row, WORDING])
+        if wordings[k, VOUCHED] or windows[row, GATHERED] >= (LONG - 1) * STRONG:
+            return False
+        lines &= wordings[k, PLACE] == LINE
+        first_part = wordings[k, FIRST_PART]
+        ahead = np.int64(parts[first_part + windows[row, LEADING_PART], AHEAD])
+        behind = np.int64(parts[first_part + windows[row, LAST_PART], BEHIND])
+        most += _reach(np.int64(windows[row, LAST_WORD] + 1 - windows[row, FIRST_WORD]), ahead, behind)
+    if lines:
+        return most < _shortest(blocks, base, length)
+    return most < MIN_FILLED * _shortest(sentences, base, length)
+
+
+@inlined
+def _reach(words: int, ahead: int, behind: int) -> int:
+    """The words of a hit with those that may stand before it and behind it."""
+    return words + max(0, ahead) + max(0, behind)
+
+
+@inlined
+def _shortest(starts: U32, base: int, length: int) -> int:
+    """The words of the shortest sentence or block."""
+    least = length
+    for one in range(len(starts)):
+        stop = np.int64(starts[one + 1]) - base if one + 1 < len(starts) else length
+        least = min(least, stop - (np.int64(starts[one]) - base))
+    return least
+
+
+@lean
 def _cover(singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, sets: U64, length: int) -> None:
     """Let all hits of an article own what they could fill."""
     disown(sets, length)
@@ -309,12 +366,12 @@ def _cover(singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, se
 
 
 @lean
-def _survey(sets: U64, starts: U32, which: int, share: float, length: int) -> None:
+def _survey(sets: U64, starts: U32, base: int, which: int, share: float, length: int) -> None:
     """Put the words of the sentences or blocks in of which such a share is owned. Quicker than ``survey`` where most
     have an owned word."""
     for one in range(len(starts)):
-        first = np.int64(starts[one])
-        stop = np.int64(starts[one + 1]) if one + 1 < len(starts) else length
+        first = np.int64(starts[one]) - base
+        stop = np.int64(starts[one + 1]) - base if one + 1 < len(starts) else length
         if first < stop and count(sets, OWNED, first, stop) >= share * (stop - first):
             put(sets, which, first, stop)
 
@@ -328,7 +385,7 @@ def _own(first: int, last: int, ahead: int, behind: int, sets: U64, length: int)
 
 @lean
 def _write(
-    article: int, k: int, start: int, length: int, sets: U64, wordings: I64, parts: I32, points: I64, last: int,
+    zone: int, k: int, start: int, length: int, sets: U64, wordings: I64, parts: I32, points: I64, last: int,
     row: I32,
 ) -> None:  # fmt: skip
     """Write one place where a wording is found, from the last point of its alignment; words there count from
@@ -350,7 +407,7 @@ def _write(
     if end - core_stop > missing:
         end = core_stop
     row[FOUND_ARTICLE], row[FOUND_WORDING], row[FOUND_WEIGHT], row[STRONG_PARTS] = (
-        article,
+        zone,
         k,
         points[last, SCORE],
         strong,

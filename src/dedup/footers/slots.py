@@ -11,8 +11,8 @@ import numpy as np
 
 from dedup.columns import I32, I64, U16
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, STOP, WORD, align
-from dedup.footers.hits import Hits
 from dedup.footers.matches import CORE_FIRST, CORE_STOP, FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
+from dedup.footers.tokens import Tokens
 from dedup.footers.wordings import (
     AGENCY,
     BY_AGENCY,
@@ -34,19 +34,19 @@ SLOT, FIRST_WORD, WORD_AFTER, AGENCY_NUMBER = range(4)
 of the agency."""
 
 
-def slots_of(words: Words, found: I32, hits: Hits, tables: Tables) -> I32:
+def slots_of(words: Words, found: I32, tokens: Tokens, tables: Tables) -> I32:
     """What the slots of matches give, shape (found, MAX_MARKERS, 4). O(found), as ``align`` where a wording gives
     markers.
 
     Args:
-        words: of the batch.
+        words: of the zones.
         found: rows of what ``search`` found.
-        hits: that led there.
+        tokens: of the batch, as ``search`` left them.
         tables: of the catalogue.
     """
     slots = np.zeros((len(found), MAX_MARKERS, AGENCY_NUMBER + 1), np.int32)
     _fill(
-        found, words.hashes.starts, hits.classes, hits.traits, tables.wordings, tables.parts, tables.slots,
+        found, words.hashes.starts, tokens.classes, tokens.traits, tables.wordings, tables.parts, tables.slots,
         np.empty((MOST_POINTS, 5), np.int64), slots,
     )  # fmt: skip
     return slots

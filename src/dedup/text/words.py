@@ -30,6 +30,7 @@ from dedup.text.alphabet import (
     WIDE_STOP,
     alphabet,
 )
+from dedup.text.written import ALL, HIGH_BITS, ONES, Written, load, written
 
 START = np.uint64(0x6C62272E07BB0142)
 STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -43,15 +44,12 @@ FAR = 255
 """In ``Words.places``: the word's numbers are too large for a byte and stand in ``Words.far``."""
 
 # Eight bytes at a time: each constant is one byte, eight times.
-ONES = np.uint64(0x0101010101010101)
 SPACES = ONES * np.uint64(0x20)
 LOW_BITS = ONES * np.uint64(0x7F)
-HIGH_BITS = ONES * np.uint64(0x80)
 FROM_A = ONES * np.uint64(0x80 - ord("a"))
 PAST_Z = ONES * np.uint64(0x7F - ord("z"))
 FROM_0 = ONES * np.uint64(0x80 - ord("0"))
 PAST_9 = ONES * np.uint64(0x7F - ord("9"))
-ALL = ONES * np.uint64(0xFF)
 GATHER = np.uint64(0x0102040810204080)
 """Eight bytes of 0 or 1, times this, have one bit for each in their highest byte."""
 
@@ -95,19 +93,16 @@ class Words:
         )
 
 
-def words_of(texts: Sequence[str | bytes]) -> Words:
+def words_of(texts: Sequence[str | bytes] | Written) -> Words:
     """The words, blocks and sentences of texts, with one run per text.
 
     Bytes are valid UTF-8. A lone surrogate in a string counts as a gap between words. Costs some 2 ns per byte.
     Quickest with half a megabyte to two at once: what is written before its size is known then stays in the cache.
     """
-    packed = [text if isinstance(text, bytes) else _utf8(text) for text in texts]
-    starts = np.zeros(len(packed) + 1, np.int64)
-    np.cumsum([len(part) + 1 for part in packed], out=starts[1:])
-    data = np.frombuffer(b"\0".join([*packed, bytes(16)]), np.uint8)
+    data, starts = texts if isinstance(texts, Written) else written(texts)
     room = len(data) * 4 // 3  # the densest character there is, U+FDFA, takes 3 bytes and gives 4 words
     hashes, blocks, sentences, far = (np.empty(room, np.uint32) for _ in range(4))
-    places, ends, table = np.empty(room, np.uint8), np.zeros((4, len(packed) + 1), np.int64), alphabet()
+    places, ends, table = np.empty(room, np.uint8), np.zeros((4, len(starts)), np.int64), alphabet()
     _read(
         data, starts, table.ascii_kinds, table.pages, table.cells, table.several, hashes, blocks, sentences, places,
         far, ends,
@@ -155,33 +150,12 @@ def digests(words: Column[np.uint32]) -> U64:
     return np.fromiter((digest(data[start:stop]) for start, stop in spans), np.uint64, len(words))
 
 
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
-
-
-@kernel
-def _eight(data: U8, at: np.uint64) -> np.uint64:
-    """Eight bytes as one number, the first lowest; the compiler makes one load of it."""
-    number = np.uint64(data[at])
-    number |= np.uint64(data[at + np.uint64(1)]) << np.uint64(8)
-    number |= np.uint64(data[at + np.uint64(2)]) << np.uint64(16)
-    number |= np.uint64(data[at + np.uint64(3)]) << np.uint64(24)
-    number |= np.uint64(data[at + np.uint64(4)]) << np.uint64(32)
-    number |= np.uint64(data[at + np.uint64(5)]) << np.uint64(40)
-    number |= np.uint64(data[at + np.uint64(6)]) << np.uint64(48)
-    number |= np.uint64(data[at + np.uint64(7)]) << np.uint64(56)
-    return number
-
-
 @kernel
 def _letters(data: U8) -> U8:
     """A bit for each byte, the first lowest: whether it is a letter or a digit of ASCII. O(bytes)."""
     marks = np.zeros(len(data) // 8 + 8, np.uint8)
     for i in range(len(data) // 8):
-        eight_bytes = _eight(data, np.uint64(8 * i))
+        eight_bytes = load(data, np.uint64(8 * i))
         plain = (eight_bytes | SPACES) & LOW_BITS
         letter = (plain + FROM_A) & ~(plain + PAST_Z)
         plain = eight_bytes & LOW_BITS
@@ -194,7 +168,7 @@ def _letters(data: U8) -> U8:
 @kernel
 def _run(marks: U8, at: np.uint64) -> np.uint64:
     """How many letters and digits of ASCII follow one another from ``at``, up to 57."""
-    return np.uint64(trailing_zeros(~(_eight(marks, at >> np.uint64(3)) >> (at & np.uint64(7)))))
+    return np.uint64(trailing_zeros(~(load(marks, at >> np.uint64(3)) >> (at & np.uint64(7)))))
 
 
 @kernel
@@ -216,7 +190,7 @@ def _finished(hash_: np.uint64, waiting: np.uint64, shift: np.uint64) -> np.uint
 def _short_word(data: U8, at: np.uint64, count: np.uint64) -> np.uint32:
     """The hash of a word of 1 to 16 letters and digits of ASCII."""
     eight, bits = np.uint64(8), count * np.uint64(8)
-    first, second = _eight(data, at) | SPACES, _eight(data, at + eight) | SPACES
+    first, second = load(data, at) | SPACES, load(data, at + eight) | SPACES
     long = np.uint64(0) - np.uint64(count > eight)  # all bits or none
     hash_ = _mixed(START, first & (ALL >> (np.uint64(64) - bits & np.uint64(63)) | long))
     more = _mixed(hash_, second & ALL >> (np.uint64(128) - bits & np.uint64(63)))
@@ -411,7 +385,7 @@ def _read(
                     count = min(_run(marks, at), eight)
                     if count == none:
                         break
-                    chunk = (_eight(data, at) | SPACES) & ALL >> (full - count * eight)
+                    chunk = (load(data, at) | SPACES) & ALL >> (full - count * eight)
                     waiting |= chunk << shift
                     length += int(count)
                     at += count
