@@ -31,5 +31,14 @@ def three_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return nights(tmp_path_factory.mktemp("nights"))
 
 
-hypothesis.settings.register_profile("dedup", deadline=None)  # the first call of a kernel waits for the compiler
-hypothesis.settings.load_profile("dedup")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the laws: tests of whatever hypothesis makes up."""
+    for item in items:
+        if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("law")
+
+
+# No deadline, as the first call of a kernel waits for the compiler. `make slow` tries laws on ten times as much.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=30)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=300)
+hypothesis.settings.load_profile("quick")

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup import sorting
@@ -34,7 +33,6 @@ def test_a_few_numbers_are_sorted_stably_by_these_bits(keys: list[int], at: tupl
     assert sort(keys, *at) == plainly(keys, *at)
 
 
-@hypothesis_settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), bounds)
 def test_many_numbers_are_sorted_stably_by_these_bits(seed: int, at: tuple[int, int]) -> None:
     keys = many(seed)

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from regression import Line, line, slopes
 
 from dedup.columns import F64
+from tests.laws import costly
 
 PAIRS = 30
 
@@ -34,7 +35,7 @@ def cost_with(weights: F64, bias: float, copies: list[F64], others: F64, penalty
 seeds = st.integers(0, 1 << 30)
 
 
-@settings(max_examples=20)
+@costly(3)
 @given(seeds, st.integers(0, 2), st.sampled_from([-0.01, 0.01]))
 def test_no_other_weights_cost_less(seed: int, which: int, change: float) -> None:
     copies, others = [measures(seed, 0.8), measures(seed + 1, 0.6, pairs=7)], measures(seed + 2, 0.3)

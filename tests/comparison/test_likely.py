@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.columns import F64, I32
@@ -58,7 +57,6 @@ def scores(batch: list[Article], settings: Settings) -> F64:
     return rewrite(evidence_of(made.words, pairs, shared, rewriting(made, pairs, settings)), settings)
 
 
-@hypothesis_settings(max_examples=300)
 @given(batches, settings_, st.floats(0.001, 0.999))
 def test_no_pair_that_scores_enough_is_unlikely(batch: list[Article], settings: Settings, least: float) -> None:
     for score, may_be in zip(scores(batch, settings).tolist(), asked(batch, settings, least), strict=True):

@@ -6,7 +6,6 @@ from dataclasses import fields
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.comparison.order import MOST_REPEATS
@@ -56,7 +55,6 @@ def reworded(article: Article) -> Article:
     return [[word if word >= RARE else word + 450 for word in sentence] for sentence in article]
 
 
-@hypothesis_settings(max_examples=100)
 @given(told_seldom, told_seldom)
 def test_the_measures_are_those_of_lists_and_sets(left: Article, right: Article) -> None:
     assert told_of(left, right, SMALL) == pytest.approx(measures(left, right, 2, 4))
@@ -87,7 +85,6 @@ def test_a_pair_is_measured_alike_whatever_is_measured_before_it(batch: list[Art
 # ---- passages that both have word for word -----------------------------------------------------------------------
 
 
-@hypothesis_settings(max_examples=30)
 @given(st.integers(5, 15), st.integers(12, 40), st.data())
 def test_a_shared_passage_between_sentences_changes_nothing_but_phrases(
     sentences: int, passage: int, data: st.DataObject
@@ -100,7 +97,6 @@ def test_a_shared_passage_between_sentences_changes_nothing_but_phrases(
     assert told_of(left[:at] + shared + left[at:], right[:to] + shared + right[to:])[1:] == without[1:]
 
 
-@hypothesis_settings(max_examples=30)
 @given(st.integers(60, 200), st.integers(12, 40))
 def test_a_shared_passage_at_the_end_adds_a_phrase_at_the_seam_of_either_article_and_no_other(
     words: int, passage: int

@@ -3,12 +3,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.comparison.order import MOST_REPEATS, chain
 from dedup.comparison.sentences import MOST_SENTENCES, alignment, paired, sentence_numbers
 from dedup.text.shingles import table_size
+from tests.laws import costly
 from tests.rewritten import Sentence, alike, flat, most_in_common
 
 articles = st.lists(st.lists(st.integers(1, 9), max_size=5), min_size=1, max_size=6).filter(
@@ -102,7 +102,7 @@ def test_a_text_without_sentences_is_one() -> None:
     assert numbers([0, 3, 9], []) == (1, [0, 0, 0])
 
 
-@hypothesis_settings(max_examples=20)
+@costly(3)
 @given(st.integers(MOST_SENTENCES + 1, 4 * MOST_SENTENCES))
 def test_in_a_longer_article_neighbours_are_taken_together_and_in_order(sentences: int) -> None:
     count, found = numbers(list(range(sentences)), list(range(sentences)))

@@ -2,7 +2,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.footers.judging import Runs
@@ -146,7 +146,6 @@ def mixed() -> list[str]:
 
 
 # In collections on the border of a verdict, another sample of the articles may turn it: the order counts there.
-@settings(max_examples=25)
 @given(st.permutations(range(26)))
 def test_the_order_of_articles_changes_no_footer(order: list[int]) -> None:
     texts = mixed()

@@ -1,7 +1,7 @@
 """Repeats: what was met before spares work and changes nothing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.footers import repeats as module
@@ -47,13 +47,11 @@ def hold_against_each_alone(batches: list[list[list[str]]], gap: str) -> None:
         assert known == [told(found(words_of([text]), [text], load()))[0] for text in texts]
 
 
-@settings(max_examples=40)
 @given(BATCHES, st.sampled_from(["\n", "\n\n", "\n“"]))
 def test_what_was_met_before_changes_nothing(batches: list[list[list[str]]], gap: str) -> None:
     hold_against_each_alone(batches, gap)
 
 
-@settings(max_examples=40)
 @given(BATCHES)
 def test_what_was_forgotten_is_found_again(batches: list[list[list[str]]]) -> None:
     with pytest.MonkeyPatch.context() as patch:

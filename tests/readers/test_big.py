@@ -41,7 +41,7 @@ def lines_file(path: Path) -> LinesFile:
 @given(contents, st.integers(3, 90), st.integers(1, 200))
 @example(b'{"text": "a"}\n{"text": "b"}\n', 14, 1)
 @example(b'\n\n\n{"text": "b"}', 3, 1)
-@how(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@how(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_ranges_have_the_lines_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, width: int, piece: int
 ) -> None:

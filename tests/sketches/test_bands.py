@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.parts import at_once
@@ -13,6 +12,7 @@ from dedup.settings import Settings
 from dedup.sketches import bands
 from dedup.sketches.bands import candidates, fewest_rows, probability
 from dedup.sketches.minhash import Signatures, contract, signatures
+from tests.laws import costly
 from tests.made import columns, in_parts
 
 LOW = Settings(permutations=8, band_rows=2, min_resemblance=0.01, whole_bucket=5)
@@ -94,7 +94,7 @@ def test_the_default_bands_find_copies_from_a_quarter_of_common_shingles_on(
     assert probability(resemblance, Settings()) > at_least
 
 
-@hypothesis_settings(max_examples=20)
+@costly(3)
 @given(st.sampled_from([64, 128, 256]), st.floats(0.05, 0.95))
 def test_the_sieve_lets_all_but_a_millionth_pass(permutations: int, resemblance: float) -> None:
     settings = Settings(permutations=permutations, min_resemblance=resemblance)

@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.settings import Settings
@@ -70,7 +69,6 @@ def plainly(batch: list[list[int]], settings: Settings) -> list[Pair]:
     )
 
 
-@hypothesis_settings(max_examples=300)
 @given(collections, settings_)
 def test_candidates_are_the_pairs_that_share_enough_keys(batch: list[list[int]], settings: Settings) -> None:
     assert found(batch, settings) == plainly(batch, settings)

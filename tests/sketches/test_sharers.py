@@ -3,7 +3,7 @@
 from itertools import chain
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.columns import Column
@@ -49,7 +49,6 @@ def keys(words: list[int]) -> list[tuple[int, int]]:
     return [(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]]
 
 
-@settings(max_examples=200)
 @given(st.one_of(some_runs, few_words), articles)
 def test_nobody_is_missed_who_shares_enough_words(question: list[int], known: list[list[int]]) -> None:
     words = columns([question, *known])
@@ -63,7 +62,6 @@ def test_nobody_is_missed_who_shares_enough_words(question: list[int], known: li
 FOOTER = list(range(500, 514))
 
 
-@settings(max_examples=200)
 @given(some_runs, st.lists(st.tuples(some_runs, some_runs, st.integers(0, 2))))
 def test_nobody_is_missed_for_the_learned_footers_that_they_still_hold(
     question: list[int], parts: list[tuple[list[int], list[int], int]]

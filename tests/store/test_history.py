@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.store.database import TABLES
@@ -33,7 +33,6 @@ def counts(opened: sqlite3.Connection) -> tuple[int, ...]:
     )
 
 
-@settings(max_examples=30)
 @given(sightings, st.integers(0, 6))
 def test_as_much_is_forgotten_as_was_said_before(seen: Seen, run: int) -> None:
     opened = remembering(seen)
@@ -42,7 +41,6 @@ def test_as_much_is_forgotten_as_was_said_before(seen: Seen, run: int) -> None:
     assert said == Forgotten(*(b - a for b, a in zip(before, counts(opened), strict=True)))
 
 
-@settings(max_examples=30)
 @given(sightings, st.integers(0, 6))
 def test_what_happened_from_that_run_on_is_remembered(seen: Seen, run: int) -> None:
     opened = remembering(seen)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import Stemmer
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dedup.text.normalise import spelled
@@ -169,7 +168,6 @@ def test_the_sieve_lets_few_other_words_pass() -> None:
     assert sum(int(sieved(word, rare.sieve)) for word in drawn[4_000:]) < 20_000 / 10
 
 
-@hypothesis_settings(max_examples=30)
 @given(entries, entries, st.sets(st.integers(1, 20)))
 def test_rare_words_do_not_depend_on_the_order_in_which_words_were_met(
     first: list[Entry], then: list[Entry], common: set[int]

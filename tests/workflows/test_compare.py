@@ -1,6 +1,6 @@
 """Two texts, and one text against many."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.model import Article, Relation
@@ -17,20 +17,17 @@ def article(id_: str, text: str) -> Article:
     return Article(id_, f"{id_}.txt", text)
 
 
-@settings(max_examples=30, deadline=None)
 @given(texts, texts)
 def test_resemblance_is_the_same_from_both_sides(left: str, right: str) -> None:
     assert compare(left, right).resemblance == compare(right, left).resemblance
 
 
-@settings(max_examples=30, deadline=None)
 @given(texts, texts)
 def test_containment_turns_round_with_the_texts(left: str, right: str) -> None:
     there, back = compare(left, right), compare(right, left)
     assert (there.left_in_right, there.right_in_left) == (back.right_in_left, back.left_in_right)
 
 
-@settings(max_examples=30, deadline=None)
 @given(texts, texts)
 def test_the_measures_are_those_of_sets_of_shingles(left: str, right: str) -> None:
     found = compare(left, right)
@@ -39,7 +36,6 @@ def test_the_measures_are_those_of_sets_of_shingles(left: str, right: str) -> No
     assert found.shared_shingles == len(plain.shingles(left) & plain.shingles(right))
 
 
-@settings(max_examples=30, deadline=None)
 @given(texts)
 def test_a_text_is_identical_to_itself_if_it_has_words(text: str) -> None:
     assert compare(text, text).relation == (Relation.IDENTICAL if text else Relation.UNRELATED)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
@@ -13,6 +13,7 @@ from dedup.model import Member, Relation
 from dedup.report.document import to_json, write
 from dedup.report.explanation import Explanation, Measure
 from dedup.workflows.explain import explain
+from tests.laws import costly
 from tests.stories import record, story, words, write_records, write_texts
 from tests.workflows.test_footers import NOTICE, members
 
@@ -225,7 +226,7 @@ SENTENCES = [" ".join(words(100 + i, 8)).capitalize() + "." for i in range(8)]
 texts = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=9).map(" ".join)
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(left=texts, right=texts)
 def test_an_explanation_of_two_texts_is_their_comparison(
     tmp_path_factory: pytest.TempPathFactory, left: str, right: str

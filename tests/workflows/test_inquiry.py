@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
@@ -24,6 +24,7 @@ from dedup.workflows.boilerplate import strip
 from dedup.workflows.collection import ignore, read_collection
 from dedup.workflows.inquiry import find_copies
 from dedup.workflows.stopwatch import Stopwatch
+from tests.laws import costly
 from tests.stories import record, story, words, write_records
 from tests.workflows.test_footers import NOTICE
 
@@ -69,7 +70,7 @@ def a_folder(factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield factory.mktemp("inquiry")
 
 
-@settings(max_examples=15, deadline=None)
+@costly(5)
 @given(found=st.lists(texts, min_size=1, max_size=8))
 def test_of_any_known_article_it_says_what_a_scan_would_say_of_each_two(
     tmp_path_factory: pytest.TempPathFactory, found: list[str]

@@ -16,6 +16,7 @@ from dedup.model import Report
 from dedup.readers import encodings, lines
 from dedup.readers import folder as walk
 from dedup.workflows import memory
+from tests.laws import costly
 from tests.stories import story, told, words
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -152,7 +153,7 @@ def live(folder: Path, state: Path, history: list[list[Deed]]) -> None:
         same_as_fresh(folder, state)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(costly(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nights)
 def test_a_night_equals_a_fresh_scan(tmp_path_factory: pytest.TempPathFactory, history: list[list[Deed]]) -> None:
     here = tmp_path_factory.mktemp("nights")

@@ -4,13 +4,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
 from dedup.model import Article, Unreadable
 from dedup.readers import batches, read
 from dedup.workflows.compare import compare
+from tests.laws import costly
 from tests.stories import groups, member_ids, record, story, words, write_records, write_texts
 from tests.workflows import plain
 
@@ -33,7 +34,7 @@ def text_of(found: list[str], id_: str) -> str:
     return found[int(id_.removeprefix("a"))]
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_every_relation_replays_from_the_two_texts(found: list[str]) -> None:
     for cluster in scan_texts(found).clusters:
@@ -45,7 +46,7 @@ def test_every_relation_replays_from_the_two_texts(found: list[str]) -> None:
                 assert member.containment == round(replayed.left_in_right, 4)
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_the_measures_of_every_member_are_those_of_sets_of_shingles(found: list[str]) -> None:
     for cluster in scan_texts(found).clusters:
@@ -56,7 +57,7 @@ def test_the_measures_of_every_member_are_those_of_sets_of_shingles(found: list[
                 assert member.containment == round(plain.containment(mine, its), 4)
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_the_partner_of_a_copy_is_another_member_of_its_cluster(found: list[str]) -> None:
     for cluster in scan_texts(found).clusters:
@@ -67,7 +68,7 @@ def test_the_partner_of_a_copy_is_another_member_of_its_cluster(found: list[str]
                 assert member.to in member_ids(cluster) - {member.id}
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_an_article_stands_in_one_cluster_at_most_and_the_counts_say_how_many_do(found: list[str]) -> None:
     report = scan_texts(found)
@@ -77,7 +78,7 @@ def test_an_article_stands_in_one_cluster_at_most_and_the_counts_say_how_many_do
     assert all(cluster.size == len(cluster.members) >= 2 for cluster in report.clusters)
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_articles_of_the_same_words_are_always_together(found: list[str]) -> None:
     cluster_of = {id_: i for i, group in enumerate(groups(scan_texts(found))) for id_ in group}
@@ -87,7 +88,7 @@ def test_articles_of_the_same_words_are_always_together(found: list[str]) -> Non
                 assert cluster_of[f"a{i:02}"] == cluster_of[f"a{j:02}"]
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_members_of_a_cluster_of_up_to_six_texts_all_have_words_in_common(found: list[str]) -> None:
     for group in groups(scan_texts(found)):
@@ -100,7 +101,7 @@ def test_members_of_a_cluster_of_up_to_six_texts_all_have_words_in_common(found:
                     assert left == right or shared >= dedup.Settings().min_cohesion * smaller > 0
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(collections)
 def test_articles_that_are_near_to_nobody_stand_in_no_cluster(found: list[str]) -> None:
     clustered = {id_ for group in groups(scan_texts(found)) for id_ in group}
@@ -110,7 +111,7 @@ def test_articles_that_are_near_to_nobody_stand_in_no_cluster(found: list[str]) 
             assert f"a{i:02}" not in clustered
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(st.lists(st.lists(SHORT_WORDS, min_size=1, max_size=4).map(" ".join), min_size=2, max_size=14))
 def test_texts_shorter_than_a_shingle_are_copies_only_when_identical(found: list[str]) -> None:
     for cluster in scan_texts(found).clusters:

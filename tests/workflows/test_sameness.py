@@ -8,12 +8,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
 from dedup.engines.local import BEFORE_WORKERS
 from dedup.readers import batches
+from tests.laws import costly
 from tests.stories import record, story, without_run, words, write_records, write_texts
 
 
@@ -54,7 +55,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return without_run(report)
 
 
-@settings(max_examples=15, deadline=None)
+@costly(5)
 @given(st.permutations(range(len(RECORDS))))
 def test_the_order_of_records_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, wanted: bytes, order: list[int]

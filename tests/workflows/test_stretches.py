@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
 from dedup.model import Article, Member, Unreadable
 from dedup.readers import batches, read
 from dedup.text.words import words_of
+from tests.laws import costly
 from tests.stories import record, story, words
 from tests.workflows.test_footers import NOTICE, members, scan_records
 from tests.workflows.test_relations import scan_texts
@@ -106,7 +107,7 @@ def test_shared_words_below_the_shortest_passage_are_named_by_another_setting(tm
 PARTS = [" ".join(words(100 + i, 9)).capitalize() + "." for i in range(10)]
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(st.lists(st.lists(st.sampled_from(PARTS), max_size=9).map(" ".join), min_size=2, max_size=9))
 def test_every_passage_of_any_report_is_equal_word_for_word(found: list[str]) -> None:
     for one in members(scan_texts(found)).values():

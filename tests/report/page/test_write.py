@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.report.page.data import page_data
@@ -77,7 +77,6 @@ def test_hostile_words_add_no_element_and_no_handler() -> None:
         assert not [name for name in attributes if name.startswith("on") or name == "style"]
 
 
-@settings(max_examples=30)
 @given(st.text(max_size=40) | st.sampled_from([one[:400] for one in HOSTILE]))
 def test_data_come_out_of_the_page_as_they_went_in(title: str) -> None:
     document, texts = story(title), Texts(9, {"a": ArticleText(f"{title}</script>", None)})

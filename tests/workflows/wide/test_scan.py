@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
 from dedup.report.document import to_json
 from dedup.settings import Settings
+from tests.laws import costly
 from tests.shared.collections import CASES, NOTICE, Case
 from tests.stories import record, story, words, write_records
 from tests.workflows.wide.here import scan_here
@@ -49,7 +50,7 @@ PIECES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 100), st.integers(
 ARTICLES = st.lists(st.tuples(PIECES, st.booleans(), st.integers(0, 30)), min_size=1, max_size=40)
 
 
-@settings(max_examples=20, deadline=None)
+@costly(3)
 @given(ARTICLES, st.integers(1, 9), st.integers(2, 5), st.integers(2, 4), st.sampled_from([2, 128]))
 def test_whatever_the_articles_and_the_parts(
     tmp_path_factory: pytest.TempPathFactory,
