@@ -10,7 +10,7 @@ from dedup.columns import I32, I64, ranges
 from dedup.footers.catalogue import Catalogue
 from dedup.footers.markers import Given, by_article, given_by_entries, read
 from dedup.footers.matches import FOUND_ARTICLE
-from dedup.footers.repeats import NOTHING, Found, Repeats, all_found, nothing_found
+from dedup.footers.repeats import NEW, Found, Repeats, all_found, nothing_found
 from dedup.footers.search import search
 from dedup.footers.spans import Spans, articles_of, spans_of
 from dedup.footers.taking import taken
@@ -68,13 +68,11 @@ def found(
     tokens = tokens_of(words, t)
     zones, digests = zones_of(words, as_written or written(texts), tokens, t)
     batch = _Batch(words, texts, catalogue, t, tokens, zones)
-    known, numbers = repeats.known(digests)
-    held, new = np.flatnonzero(numbers != NOTHING), np.flatnonzero(~known)
+    numbers = repeats.numbers(digests)
+    held = np.flatnonzero(numbers != NEW)
     again = repeats.found(numbers[held])
-    holding, first = _taken(batch, search(words, zones, new, tokens, t))
-    holds = np.zeros(len(zones), np.bool_)
-    holds[holding] = True
-    repeats.keep(digests[new], holds[new], first)
+    holding, first = _taken(batch, search(words, zones, np.flatnonzero(numbers == NEW), tokens, t))
+    repeats.keep(digests[holding], first)
     its_zones = np.concatenate([held, holding])
     order = np.argsort(its_zones)
     return _marks(batch, its_zones[order], all_found([again, first]).take(order))

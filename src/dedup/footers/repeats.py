@@ -10,16 +10,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.columns import I32, I64, U64, Bool, Column, Scalar, chained, column, packed, ranges
+from dedup.columns import I32, I64, U64, Column, Scalar, chained, column, packed, ranges
 from dedup.model import Marker
 
-SLOT_BITS = 17
-"""Zones that are remembered, as a power of two: 12 bytes for each."""
+SLOT_BITS = 16
+"""Places for digests, as a power of two: 12 bytes for each."""
 
 MOST_FOUND = 1 << 15
-"""Of these, zones in which something is found: some 400 bytes for each."""
+"""Zones that are remembered: some 400 bytes for each."""
 
-NOTHING = -1
+NEW = -1
+"""In place of the number of a zone that is not remembered."""
 
 
 class Found(NamedTuple):
@@ -55,20 +56,19 @@ def nothing_found() -> Found:
 
 
 class Repeats:
-    """Zones that were met before, by the digests of their characters."""
+    """The zones that wordings were found in, by the digests of their characters."""
 
     def __init__(self) -> None:
         self._forget()
 
     def _forget(self) -> None:
-        self._digests, self._numbers = np.zeros(1 << SLOT_BITS, np.uint64), np.full(1 << SLOT_BITS, NOTHING, np.int32)
+        self._digests, self._numbers = np.zeros(1 << SLOT_BITS, np.uint64), np.zeros(1 << SLOT_BITS, np.int32)
         self._matches, self._given, self._markers = _Rows(3), _Rows(4), list[Marker]()
 
-    def known(self, digests: U64) -> tuple[Bool, I32]:
-        """Which of some zones are known, and the number of what was found in each, or NOTHING."""
+    def numbers(self, digests: U64) -> I32:
+        """The numbers of some zones here, or NEW. Void as soon as more are kept."""
         slots = _slots(digests)
-        known = self._digests[slots] == digests
-        return known, np.where(known, self._numbers[slots], NOTHING)
+        return np.where(self._digests[slots] == digests, self._numbers[slots], NEW)
 
     def found(self, numbers: I32) -> Found:
         """What was found in the zones of these numbers."""
@@ -76,19 +76,13 @@ class Repeats:
         markers = [self._markers[row] for row in ranges(given.starts, given.lengths).tolist()]
         return Found(packed(matches), packed(given), markers)
 
-    def keep(self, digests: U64, holding: Bool, found: Found) -> None:
-        """Remember zones: what is found in those that hold something, of the others that they hold nothing.
-
-        One takes the place of another, but none that holds nothing that of one that holds something. Numbers that
-        were told before are void.
-        """
-        if len(self._matches) + len(found.matches) > MOST_FOUND:
+    def keep(self, digests: U64, found: Found) -> None:
+        """Remember what was found in some zones. One may be forgotten for another, all where there are too many."""
+        if len(self._matches) + len(digests) > MOST_FOUND:
             self._forget()
-        slots, number = _slots(digests), len(self._matches)
-        without = ~holding & (self._numbers[slots] == NOTHING)
-        self._digests[slots[without]] = digests[without]
-        self._digests[slots[holding]] = digests[holding]
-        self._numbers[slots[holding]] = np.arange(number, number + len(found.matches), dtype=np.int32)
+        slots = _slots(digests)
+        self._digests[slots] = digests
+        self._numbers[slots] = np.arange(len(self._matches), len(self._matches) + len(digests), dtype=np.int32)
         self._matches.append(found.matches)
         self._given.append(found.given)
         self._markers += found.markers

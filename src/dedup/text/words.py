@@ -366,7 +366,8 @@ def _read(
                         hashes[word] = _short_word(data, at, count)
                         places[word] = (count << np.uint64(3)) + gap
                         word += one
-                        last_length, last, at = np.int64(count), end - extra, end
+                        # The int of an unsigned number is unsigned, and with a signed one becomes a fraction.
+                        last_length, last, at = int(np.int64(count)), end - extra, end
                         while at < stop and ENDS >> kinds[data[at]] & one:
                             line_ends += kinds[data[at]] == LINE_END
                             after_stop |= kinds[data[at]] == STOP
@@ -387,7 +388,7 @@ def _read(
                         break
                     chunk = (load(data, at) | SPACES) & ALL >> (full - count * eight)
                     waiting |= chunk << shift
-                    length += np.int64(count)
+                    length += int(np.int64(count))
                     at += count
                     bits = shift + count * eight
                     if bits >= full:
