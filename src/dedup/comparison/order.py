@@ -16,14 +16,8 @@ TALLIES = 1 << 10
 
 def counting(stems: Column[np.uint32]) -> Column[np.uint32]:
     """The anchors of each article that count in ``common_order``. Takes ``stems`` over. Some 1.5 ns per anchor."""
-    longest = int(stems.lengths.max(initial=0))
-    places, heads, after = (
-        np.empty(longest, np.int32),
-        np.empty(table_size(longest), np.int64),
-        np.empty(longest, np.int64),
-    )
     stops = np.empty(len(stems), np.int64)
-    _counting(stems.values, stems.starts, stems.stops, np.empty(TALLIES, np.uint16), places, heads, after, stops)
+    _counting(stems.values, stems.starts, stems.stops, np.empty(TALLIES, np.uint16), stops)
     return Column(stems.values, stems.starts, stops)
 
 
@@ -82,9 +76,7 @@ def chain(stems: U32, places: I32, count: int, heads: I64, after: I64) -> tuple[
 
 
 @kernel
-def _counting(
-    stems: U32, starts: I64, stops: I64, tallies: U16, places: I32, heads: I64, after: I64, ends: I64
-) -> None:
+def _counting(stems: U32, starts: I64, stops: I64, tallies: U16, ends: I64) -> None:
     """Move what counts to the front of each article, and write where it ends. O(anchors).
 
     All counts where no stem, nor any two of one tally, comes too often; so it is in nineteen articles of twenty.
@@ -96,10 +88,40 @@ def _counting(
             tally = stem * np.uint32(0x9E3779B1) >> np.uint32(7) & np.uint32(len(tallies) - 1)
             tallies[tally] += np.uint16(1)
             most = max(most, int(tallies[tally]))
-        ends[a] = stops[a]
-        if most > MOST_REPEATS:
-            kept, _ = chain(own, places, len(own), heads, after)
-            ends[a] = starts[a] + kept
+        ends[a] = stops[a] if most <= MOST_REPEATS else starts[a] + _first_of_each(own)
+
+
+@kernel
+def _first_of_each(stems: U32) -> int:
+    """Move the first ``MOST_REPEATS`` anchors of each stem to the front, and return how many. O(anchors).
+
+    Stems are counted in a table of ``stem << 32 | times`` that grows with the different ones: a long article has
+    thousands of times more anchors.
+    """
+    table, different, kept = np.zeros(TALLIES, np.uint64), 0, 0
+    for i in range(len(stems)):
+        if 2 * different >= len(table):
+            smaller, table = table, np.zeros(2 * len(table), np.uint64)
+            for entry in smaller:
+                if entry:
+                    table[_slot(np.uint32(entry >> np.uint64(32)), table)] = entry
+        slot = _slot(stems[i], table)
+        times = table[slot] & np.uint64(0xFFFFFFFF)
+        different += times == 0
+        if times < MOST_REPEATS:
+            table[slot] = np.uint64(stems[i]) << np.uint64(32) | times + np.uint64(1)
+            stems[kept] = stems[i]
+            kept += 1
+    return kept
+
+
+@kernel
+def _slot(stem: np.uint32, table: U64) -> int:
+    """Where a stem is counted in a table, or the free place for it."""
+    slot = np.int64(np.uint64(stem) * np.uint64(0x9E3779B1) >> np.uint64(7)) & (len(table) - 1)
+    while table[slot] and np.uint32(table[slot] >> np.uint64(32)) != stem:
+        slot = (slot + 1) & (len(table) - 1)
+    return int(slot)
 
 
 @kernel
