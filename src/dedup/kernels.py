@@ -1,7 +1,7 @@
 """``@kernel``: a plain loop over numpy columns, compiled to machine code on its first call.
 
 Compiled code is kept on disk, so only the first run after an installation or an upgrade waits for the compiler, for
-half a minute. Kernels release the interpreter's lock.
+a minute. Kernels release the interpreter's lock.
 """
 
 import os
@@ -185,7 +185,7 @@ def _write_whole(target: Path, content: bytes) -> None:
 def _warn_once() -> None:
     warnings.warn(
         "compiled code can be kept neither beside the program nor in a cache of yours, so that each run compiles it "
-        "anew, for half a minute; set NUMBA_CACHE_DIR to a folder that you may write to",
+        "anew, for a minute; set NUMBA_CACHE_DIR to a folder that you may write to",
         RuntimeWarning,
         stacklevel=2,
     )

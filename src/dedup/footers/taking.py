@@ -66,7 +66,7 @@ def _taken(
     ``PATIENCE`` on, all shapes there are looked at.
     """
     entries = t.wordings[where[:, FOUND_WORDING], ENTRY]
-    unsure = np.array([shape != "" for shape in _shapes(catalogue)], np.bool_)[entries]
+    unsure = np.array([test is not None for test in _tests(catalogue)], np.bool_)[entries]
     fallen = np.zeros(len(where), np.bool_)
     asked, settled, turn = np.arange(len(where)), list[tuple[I64, I64, I64]](), 0
     while len(asked):
@@ -125,11 +125,6 @@ def _fits(shape: str, text: str) -> bool:
 
 
 _compiled = lru_cache(maxsize=None)(re.compile)
-
-
-@lru_cache(maxsize=4)
-def _shapes(catalogue: Catalogue) -> list[str]:
-    return [entry.shape for entry in catalogue.entries]
 
 
 @lru_cache(maxsize=4)
