@@ -116,6 +116,14 @@ def test_damaged_code_and_that_of_another_kernel_are_compiled_anew(package: Path
     assert answer(package) == FROM_DISK
 
 
+def test_it_is_told_once_that_kernels_are_compiled_and_not_where_they_are_kept(package: Path) -> None:
+    telling = "from dedup.kernels import tell_of_compiling; tell_of_compiling(lambda: print('compiling'))"
+    assert answer(package, telling) == FROM_DISK
+    for file in package.rglob("*.nbc"):
+        file.unlink()
+    assert answer(package, telling).startswith(f"compiling\n{ANSWER}")
+
+
 def test_what_was_compiled_serves_where_nothing_may_be_written(package: Path) -> None:
     assert answer(package, READ_ONLY) == FROM_DISK
 

@@ -77,6 +77,14 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], _njit(nogil=True, forceinline=True, _nrt=False)(function))
 
 
+_told: list[Callable[[], None]] = []
+
+
+def tell_of_compiling(told: Callable[[], None]) -> None:
+    """Have ``told``, and nobody who asked before, called once before a kernel is compiled: work stands still then."""
+    _told[:] = [told]
+
+
 class _OnDisk(NullCache):
     """The compiled code of a kernel: a file for each kind of arguments and processor.
 
@@ -105,6 +113,8 @@ class _OnDisk(NullCache):
                     return result
         if not any(map(_writable, _folders(self._source))):
             _warn_once()
+        while _told:
+            _told.pop()()
         return None
 
     def save_overload(self, signature: Any, result: Any) -> None:

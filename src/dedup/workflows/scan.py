@@ -12,6 +12,7 @@ from dedup.alike import first_alike
 from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue, load
+from dedup.kernels import tell_of_compiling
 from dedup.model import Counts, Report
 from dedup.readers.names import shown_path
 from dedup.report.reading import FORMAT, VERSION
@@ -26,6 +27,9 @@ from dedup.workflows.membership import Groups, borderline, clusters, containers
 from dedup.workflows.nightly import Deliver, Night, night
 from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
+
+COMPILING = "compiling, once after an installation"
+"""The stage that is told while the first batch waits for kernels."""
 
 
 def scan(
@@ -69,6 +73,8 @@ def scan(
     paths = [paths] if isinstance(paths, (str, Path)) else paths
     engine = LocalEngine(jobs)
     watch = Stopwatch(engine.memory.let_go)
+    if progress:
+        tell_of_compiling(partial(progress, COMPILING, 0))
     if state is None:
         report = _examined(paths, settings, known, engine, watch, progress or ignore, None).report
         if deliver:
