@@ -1,14 +1,18 @@
 """Repeats: what was met before spares work and changes nothing."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.columns import I64
+from dedup.footers import matching
 from dedup.footers import repeats as module
 from dedup.footers.catalogue import load
 from dedup.footers.matching import Marks, found
 from dedup.footers.repeats import Repeats
-from dedup.text.words import words_of
+from dedup.text.words import Words, words_of
 from tests.stories import story
 
 LINES = st.one_of(
@@ -58,3 +62,17 @@ def test_what_was_forgotten_is_found_again(batches: list[list[list[str]]]) -> No
         patch.setattr(module, "SLOT_BITS", 1)
         patch.setattr(module, "MOST_FOUND", 2)
         hold_against_each_alone(batches, "\n")
+
+
+def test_a_footer_that_was_met_before_is_not_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, repeats, asked = ["Copyright 2024 The Ferry Courier. All rights reserved."], Repeats(), list[int]()
+
+    def search(words: Words, zones: I64, new: I64, *rest: Any) -> Any:
+        asked.append(len(new))
+        return search_itself(words, zones, new, *rest)
+
+    search_itself = matching.search
+    monkeypatch.setattr(matching, "search", search)
+    first, again = (told(found(words_of(texts), texts, load(), repeats)) for _ in range(2))
+    assert first == again
+    assert asked == [1, 0]

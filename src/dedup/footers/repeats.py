@@ -72,9 +72,7 @@ class Repeats:
 
     def found(self, numbers: I32) -> Found:
         """What was found in the zones of these numbers."""
-        matches, given = self._matches.take(numbers), self._given.take(numbers)
-        markers = [self._markers[row] for row in ranges(given.starts, given.lengths).tolist()]
-        return Found(packed(matches), packed(given), markers)
+        return Found(self._matches.rows(), self._given.rows(), self._markers).take(numbers.astype(np.int64))
 
     def keep(self, digests: U64, found: Found) -> None:
         """Remember what was found in some zones. One may be forgotten for another, all where there are too many."""
@@ -108,9 +106,9 @@ class _Rows:
         self._values[before : before + len(more.values)] = more.values
         self._bounds[first + 1 : len(self) + 1] = more.stops + before
 
-    def take(self, zones: I32) -> Column[np.int32]:
-        """The rows of some zones; none is copied."""
-        return Column(self._values, self._bounds[zones], self._bounds[zones + 1])
+    def rows(self) -> Column[np.int32]:
+        """The rows of all zones; none is copied."""
+        return column(self._values, self._bounds[: len(self) + 1])
 
 
 def _room(values: NDArray[Scalar], rows: int) -> NDArray[Scalar]:

@@ -33,7 +33,7 @@ LINE_END = ord("\n")
 def zones_of(words: Words, written: Written, tokens: Tokens, tables: Tables) -> tuple[I64, U64]:
     """The zones of a batch that have tokens, in order, shape (zones, 11), and a digest of the characters of each.
 
-    Of 64 bits: that two of a hundred thousand zones have the same one is less likely than one in a thousand million.
+    Of 63 bits: that two of a hundred thousand zones have the same one is less likely than one in a thousand million.
     O(words + bytes).
     """
     room = int(words.blocks.lengths.sum())
