@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import parent_process
@@ -15,6 +16,7 @@ import pytest
 from dedup.engines import local
 from dedup.engines.local import BEFORE_WORKERS, PER_WORKER, LocalEngine
 from dedup.errors import DedupError, InputError
+from dedup.memory import IN_MEMORY
 
 ENOUGH = BEFORE_WORKERS + 8
 
@@ -116,6 +118,34 @@ def test_spread_gives_one_part_of_nothing(engine: LocalEngine) -> None:
 def test_an_error_in_a_part_comes_through(engine: LocalEngine) -> None:
     with pytest.raises(ZeroDivisionError):
         engine.spread(lambda start, stop: 1 // start, 100)
+
+
+def test_what_is_done_meanwhile_is_there_when_it_is_asked_for(engine: LocalEngine) -> None:
+    assert engine.meanwhile(lambda: "told")() == "told"
+
+
+def test_an_error_meanwhile_comes_through_when_it_is_asked_for(engine: LocalEngine) -> None:
+    asked = engine.meanwhile(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        asked()
+
+
+def test_with_two_jobs_it_begins_before_it_is_asked_for() -> None:
+    begun = threading.Event()
+    asked = LocalEngine(2).meanwhile(begun.set)
+    assert begun.wait(timeout=60)
+    asked()
+
+
+def test_with_one_job_or_columns_in_files_it_begins_only_then() -> None:
+    in_files = LocalEngine(2)
+    in_files.memory.count(IN_MEMORY + 1)
+    for engine in (LocalEngine(1), in_files):
+        begun = list[str]()
+        asked = engine.meanwhile(lambda begun=begun: begun.append(threading.current_thread().name))  # type: ignore[misc]
+        assert not begun
+        asked()
+        assert begun == [threading.current_thread().name]
 
 
 def test_one_job_works_in_this_process_only() -> None:

@@ -258,6 +258,18 @@ class LocalEngine:
         """The same, one part after the other: a single one where columns lie in memory."""
         return [self._part(function, *part) for part in self._parts(count, 1)]
 
+    def meanwhile(self, function: Callable[[], Out]) -> Callable[[], Out]:
+        """Begin ``function`` now, on a thread beside what follows; what is returned waits for what it gives.
+
+        It is called only then where there is one core, or where columns lie in files, for the sake of memory.
+        """
+        if self.jobs == 1 or self.memory.in_files:
+            return function
+        pool = ThreadPoolExecutor(1)
+        found = pool.submit(function)
+        pool.shutdown(wait=False)
+        return found.result
+
     def _parts(self, count: int, fewest: int) -> list[tuple[int, int]]:
         parts = max(fewest, count // AT_ONCE) if self.memory.in_files else fewest
         bounds = [count * i // parts for i in range(parts + 1)]

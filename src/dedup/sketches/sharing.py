@@ -5,7 +5,7 @@ whose shared keys are like that is one of many versions of a story: such are com
 """
 
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -58,8 +58,10 @@ def pairs_sharing(
 
     Costs some 11 ns for each two articles of a bucket; memory of 4 bytes per pair that is in hand at once.
     """
-    groups = [_Group(piece, False) for piece in _pieces(buckets.few)]
-    groups += [_Group(piece, True) for piece in _pieces(_versions(buckets, len(totals), spread))]
+    few = [_Group(piece, False) for piece in _pieces(buckets.few)]
+    stars = [_Group(piece, True) for piece in _pieces(_versions(buckets, len(totals), spread))]
+    # In turns, as the two kinds cost differently, so that each thread has as many of each.
+    groups = [group for two in zip_longest(few, stars) for group in two if group]
     layout = _layout(sum(len(group.members) for group in groups), len(totals))
     counts = np.concatenate(spread(lambda start, stop: _counted(groups[start:stop], layout), len(groups)))
     some = rounds(counts.sum(axis=0), PAIRS_AT_ONCE)

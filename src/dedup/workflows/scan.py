@@ -114,9 +114,10 @@ def _examined(
     rare = collection.stems.rare(common_stems(settings.max_anchor_share))
     texts = Texts(stripped.bodies, stripped.sentences, rare).take(representatives)
     pairs = run.known_pairs(texts) if run else None
+    told = engine.meanwhile(partial(footers, stripped, collection, known, paths, settings, engine))
     related = relate(texts, collection.stems, settings, engine, watch, pairs)
     progress("report", len(collection.heads))
-    boilerplate = footers(stripped, collection, known, paths, settings, engine)
+    boilerplate = told()
     text_of = np.searchsorted(representatives, alike).astype(np.int32)
     grouped = Groups(representatives, text_of, related.groups, related.links)
     places = partial(characters, collection.words, stripped.spans)
