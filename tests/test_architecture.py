@@ -14,7 +14,7 @@ SOURCE = Path(dedup.__file__).parent
 
 FLOORS: list[set[str]] = [  # the lowest first; each part is a package or a single file
     {"errors", "kernels", "columns", "parts"},
-    {"memory"},
+    {"memory", "compiling"},
     {"text", "alike", "disjoint", "sorting", "weights"},
     {"model", "settings"},
     {"readers", "footers", "sketches", "comparison", "clusters", "store", "report", "evaluation"},

@@ -117,11 +117,31 @@ def test_damaged_code_and_that_of_another_kernel_are_compiled_anew(package: Path
 
 
 def test_it_is_told_once_that_kernels_are_compiled_and_not_where_they_are_kept(package: Path) -> None:
-    telling = "from dedup.kernels import tell_of_compiling; tell_of_compiling(lambda: print('compiling'))"
+    telling = "from dedup.kernels import before_compiling; before_compiling(lambda: print('compiling'))"
     assert answer(package, telling) == FROM_DISK
     for file in package.rglob("*.nbc"):
         file.unlink()
     assert answer(package, telling).startswith(f"compiling\n{ANSWER}")
+
+
+def test_what_others_compile_before_is_not_compiled_here(package: Path) -> None:
+    for file in package.rglob("*.nbc"):
+        file.unlink()
+    others = (
+        "import subprocess, sys; from dedup.kernels import before_compiling; "
+        f"before_compiling(lambda: subprocess.run([sys.executable, '-c', {QUESTION!r}], stdout=subprocess.DEVNULL))"
+    )
+    assert answer(package, others) == FROM_DISK
+
+
+def test_a_copy_of_a_process_does_nothing_before_compiling(package: Path) -> None:
+    for file in package.rglob("*.nbc"):
+        file.unlink()
+    copied = (
+        "import os; from dedup.kernels import before_compiling; before_compiling(lambda: print('compiling'))\n"
+        "if os.fork(): os._exit(os.waitstatus_to_exitcode(os.wait()[1]))"
+    )
+    assert answer(package, copied).startswith(ANSWER)
 
 
 def test_what_was_compiled_serves_where_nothing_may_be_written(package: Path) -> None:

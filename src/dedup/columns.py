@@ -1,7 +1,7 @@
 """Columns: many articles' values one after the other in one array, and where each article's part lies."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,18 @@ U64: TypeAlias = NDArray[np.uint64]
 I64: TypeAlias = NDArray[np.int64]
 F64: TypeAlias = NDArray[np.float64]
 Bool: TypeAlias = NDArray[np.bool_]
+
+I32Rows: TypeAlias = Annotated[I32, 2]
+U32Rows: TypeAlias = Annotated[U32, 2]
+U64Rows: TypeAlias = Annotated[U64, 2]
+I64Rows: TypeAlias = Annotated[I64, 2]
+F64Rows: TypeAlias = Annotated[F64, 2]
+"""Arrays of two dimensions. Numpy's types do not tell, but code is compiled for one number of dimensions
+(``compiling``); so the parameters of kernels do."""
+
+READ_ONLY = "read only"
+TextBytes: TypeAlias = Annotated[U8, READ_ONLY]
+"""The bytes of a Python object, which nobody may write to: for that, too, code is compiled."""
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

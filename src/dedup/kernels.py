@@ -60,6 +60,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
     compiled = _njit(**_OPTIONS, **options)(function)
     compiled._cache = _OnDisk(function)
+    KERNELS.append(compiled)
     return cast(Callable[P, R], compiled)
 
 
@@ -77,12 +78,19 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], _njit(nogil=True, forceinline=True, _nrt=False)(function))
 
 
-_told: list[Callable[[], None]] = []
+KERNELS: list[Any] = []
+"""All kernels that are made, less those that become part of others, as numba has them."""
+
+_before: list[Callable[[], None]] = []
+os.register_at_fork(after_in_child=_before.clear)
 
 
-def tell_of_compiling(told: Callable[[], None]) -> None:
-    """Have ``told``, and nobody who asked before, called once before a kernel is compiled: work stands still then."""
-    _told[:] = [told]
+def before_compiling(do: Callable[[], None]) -> None:
+    """Have ``do``, and nothing that was asked for before, called once before a kernel is compiled.
+
+    Work stands still then. It may have other processes compile: what they have kept then is not compiled here.
+    """
+    _before[:] = [do]
 
 
 class _OnDisk(NullCache):
@@ -103,6 +111,16 @@ class _OnDisk(NullCache):
         That is a third of what numba takes: nothing is made ready for compiling that is not to be compiled.
         """
         rtsys.initialize(target_context)  # the memory of arrays, which compiled code asks for
+        found = self._load(signature, target_context)
+        if found is None:
+            if not any(map(_writable, _folders(self._source))):
+                _warn_once()
+            if _before:
+                _before.pop()()
+                found = self._load(signature, target_context)
+        return found
+
+    def _load(self, signature: Any, target_context: Any) -> Any:
         made_for = self._made_for(signature, target_context.codegen())
         for folder in _folders(self._source):
             with suppress(Exception):  # no file, no right to read it, a damaged one: all mean to compile
@@ -111,10 +129,6 @@ class _OnDisk(NullCache):
                     result = cast(Any, CompileResult)._rebuild(target_context, *payload)
                     result.library._shared_module = _Unread(bitcode)
                     return result
-        if not any(map(_writable, _folders(self._source))):
-            _warn_once()
-        while _told:
-            _told.pop()()
         return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
@@ -169,6 +183,11 @@ def _folders(source: Path) -> Iterator[Path]:
     yield source.parent / "__pycache__"
     with suppress(RuntimeError):  # nobody knows where home is
         yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dedup" / below
+
+
+def home() -> Path | None:
+    """The folder in which compiled code of the package is kept, if there is one."""
+    return next(filter(_writable, _folders(_PACKAGE / "kernels.py")), None)
 
 
 @cache

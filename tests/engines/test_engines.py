@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import parent_process
+from itertools import islice
+from multiprocessing import active_children, parent_process
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,26 @@ def test_a_map_can_be_left_halfway(engine: LocalEngine) -> None:
     results = engine.map(operator.neg, range(1000))
     assert [next(results) for _ in range(ENOUGH)] == [-i for i in range(ENOUGH)]
     results.close()  # type: ignore[attr-defined]
+
+
+def slow(number: int) -> int:
+    time.sleep(60 * (number > BEFORE_WORKERS))
+    return number
+
+
+def test_a_map_that_is_left_ends_its_workers_in_the_middle_of_their_work() -> None:
+    found = LocalEngine(2).map(slow, range(ENOUGH))
+    assert list(islice(found, BEFORE_WORKERS + 1)) == list(range(BEFORE_WORKERS + 1))
+    workers = active_children()
+    found.close()  # type: ignore[attr-defined]
+    assert len(workers) == 2
+    for worker in workers:
+        worker.join(timeout=30)
+        assert not worker.is_alive()
+
+
+def test_all_batches_go_to_workers_where_none_is_to_be_done_here() -> None:
+    assert os.getpid() not in list(LocalEngine(2).map(process, range(3), here=0))
 
 
 def test_an_engine_maps_again_and_again(engine: LocalEngine) -> None:

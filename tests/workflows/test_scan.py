@@ -22,5 +22,5 @@ def test_each_stage_is_told_with_the_articles_so_far(tmp_path: Path) -> None:
 
 
 def test_it_is_told_that_kernels_are_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "tell_of_compiling", lambda told: told())
+    monkeypatch.setattr(module, "before_compiling", lambda do: do())
     assert stages(write_texts(tmp_path / "in", {"a.txt": story(1)}))[0] == (module.COMPILING, 0)

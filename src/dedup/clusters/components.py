@@ -8,7 +8,7 @@ stays with one of them.
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, U32, U64, Column
+from dedup.columns import F64, I32, I64, U32, U64, Column, I32Rows
 from dedup.disjoint import root
 from dedup.kernels import kernel
 from dedup.settings import Settings
@@ -61,7 +61,7 @@ def _linked(a: int, b: int, bounds: I64, neighbours: I32) -> bool:
 
 @kernel
 def _gather(
-    pairs: I32, bounds: I64, neighbours: I32, words: U32, starts: I64, stops: I64, sizes: I64, size: int,
+    pairs: I32Rows, bounds: I64, neighbours: I32, words: U32, starts: I64, stops: I64, sizes: I64, size: int,
     min_cohesion: float, scratch: U64, table: U64, marks: I64, clusters: I32,
 ) -> None:  # fmt: skip
     """Join groups along the pairs, in their order. O(pairs + joins * SAMPLE**2 * words), mostly far less."""

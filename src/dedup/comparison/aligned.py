@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, U32, U64, Bool
+from dedup.columns import I32, I64, U32, U64, Bool, F64Rows, I32Rows, I64Rows
 from dedup.comparison.order import chain
 from dedup.comparison.passages import Stretches
 from dedup.comparison.rewrite import Texts, uncovered
@@ -36,8 +36,8 @@ class _Room(NamedTuple):
     marks: I64
     heads: I64
     after: I64
-    best: F64
-    pairs: I32
+    best: F64Rows
+    pairs: I32Rows
 
 
 def _side(size: int) -> _Side:
@@ -114,8 +114,8 @@ def _shared(left: _Side, lefts: int, a: int, right: _Side, rights: int, b: int) 
 
 @kernel
 def _aligned(
-    pairs: I32, words: U32, starts: I64, ends: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: Rare,
-    size: int, least: int, r: _Room, rows: I64, bounds: I64,
+    pairs: I32Rows, words: U32, starts: I64, ends: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64,
+    rare: Rare, size: int, least: int, r: _Room, rows: I64Rows, bounds: I64,
 ) -> None:  # fmt: skip
     """Write the paired sentences of each pair, as ``rewriting`` pairs them, in order."""
     mark, written = 1, 0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Bool, Column
+from dedup.columns import I32, I64, U32, U64, Bool, Column, I32Rows
 from dedup.comparison.order import chain, first_of
 from dedup.comparison.overlap import longer_first
 from dedup.comparison.rewrite import Texts, phrases, uncovered
@@ -111,8 +111,8 @@ def _room(longest: int) -> _Room:
 
 @kernel
 def _likely(
-    pairs: I32, words: U32, starts: I64, stops: I64, stems: U32, firsts: I64, lasts: I64, rare: Rare, wanted: _Wanted,
-    room: _Room, found: Bool,
+    pairs: I32Rows, words: U32, starts: I64, stops: I64, stems: U32, firsts: I64, lasts: I64, rare: Rare,
+    wanted: _Wanted, room: _Room, found: Bool,
 ) -> None:  # fmt: skip
     """Tell of each pair, the longer article on the left, whether it may score enough. O(words of both)."""
     r, mark, size = room, 1, wanted.size

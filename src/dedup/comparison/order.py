@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.columns import I32, I64, U16, U32, U64, Bool, Column
+from dedup.columns import I32, I64, U16, U32, U64, Bool, Column, I32Rows
 from dedup.comparison.overlap import longer_first
 from dedup.kernels import kernel
 from dedup.text.shingles import table_size
@@ -126,7 +126,7 @@ def _slot(stem: np.uint32, table: U64) -> int:
 
 @kernel
 def _in_order(
-    pairs: I32, stems: U32, starts: I64, stops: I64, least: float, bits: U64, some: U32, heads: I64, after: I64,
+    pairs: I32Rows, stems: U32, starts: I64, stops: I64, least: float, bits: U64, some: U32, heads: I64, after: I64,
     tails: I64, found: Bool,
 ) -> None:  # fmt: skip
     """Tell of each pair, the article with more anchors on the left, whether enough are in order. O(anchors)."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, U32, U64, Bool, Column
+from dedup.columns import F64, I32, I64, U32, U64, Bool, Column, I32Rows
 from dedup.kernels import kernel
 from dedup.text.shingles import fill, roll, table_size, workspace
 
@@ -121,8 +121,8 @@ def _distinct(
 
 @kernel
 def _overlaps(
-    words: U32, starts: I64, stops: I64, pairs: I32, size: int, room: _Room, sizes: I64, shared: I64
-) -> None:  # fmt: skip
+    words: U32, starts: I64, stops: I64, pairs: I32Rows, size: int, room: _Room, sizes: I64, shared: I64
+) -> None:
     """Count what each pair shares, and the distinct shingles of each article in one.
 
     O(words of all right articles and of each new left one).

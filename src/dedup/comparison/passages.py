@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Column
+from dedup.columns import I32, I64, U32, U64, Column, I32Rows
 from dedup.kernels import kernel
 from dedup.text.shingles import roll, table_size
 
@@ -92,7 +92,7 @@ def _enter(shingles: U64, count: int, table: U64, marks: I64, mark: int, heads: 
 @kernel
 def _runs(
     words: U32, start: int, stop: int, other: int, end: int, size: int, shingles: U64, count: int, filled: int,
-    table: U64, marks: I64, mark: int, heads: I32, after: I32, runs: I32,
+    table: U64, marks: I64, mark: int, heads: I32, after: I32, runs: I32Rows,
 ) -> int:  # fmt: skip
     """Write the maximal runs that an article shares with another one, and return how many there are.
 
@@ -143,7 +143,7 @@ def _first(shingle: np.uint64, slots: np.uint64, table: U64, marks: I64, mark: i
 
 
 @kernel
-def _owned(runs: I32, found: int, length: int, size: int, waiting: I32, rows: I32, written: int) -> int:
+def _owned(runs: I32Rows, found: int, length: int, size: int, waiting: I32, rows: I32Rows, written: int) -> int:
     """Write what each run has of the article's words, where that is long enough, and return how many rows there are.
 
     A word belongs to the longest run that holds it, the first of equals. ``waiting`` holds the runs that may own the
@@ -169,14 +169,14 @@ def _owned(runs: I32, found: int, length: int, size: int, waiting: I32, rows: I3
 
 
 @kernel
-def _length(runs: I32, run: int) -> int:
+def _length(runs: I32Rows, run: int) -> int:
     return int(runs[run, 1] - runs[run, 0])
 
 
 @kernel
 def _passages(
-    words: U32, starts: I64, stops: I64, pairs: I32, size: int, scratch: U64, table: U64, marks: I64, heads: I32,
-    after: I32, runs: I32, waiting: I32, rows: I32, bounds: I64,
+    words: U32, starts: I64, stops: I64, pairs: I32Rows, size: int, scratch: U64, table: U64, marks: I64, heads: I32,
+    after: I32, runs: I32Rows, waiting: I32, rows: I32Rows, bounds: I64,
 ) -> None:  # fmt: skip
     """Write the passages of each pair."""
     last, filled, written = -1, 0, 0

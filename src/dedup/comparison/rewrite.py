@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, U32, U64, Bool, Column
+from dedup.columns import I32, I64, U32, U64, Bool, Column, F64Rows, I32Rows, I64Rows
 from dedup.comparison.order import chain, common_order
 from dedup.comparison.sentences import MOST_SENTENCES, alignment, sentence_numbers
 from dedup.comparison.verbatim import verbatim
@@ -56,7 +56,7 @@ class _Room(NamedTuple):
     heads: I64
     after: I64
     tails: I64
-    best: F64
+    best: F64Rows
 
 
 def _room(longest: int, sentences: int) -> _Room:
@@ -130,8 +130,8 @@ def uncovered(stems: U32, places: I32, count: int, covered: Bool) -> int:
 
 @kernel
 def _rewriting(
-    pairs: I32, words: U32, starts: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: Rare, size: int,
-    least: int, room: _Room, measures: F64, counts: I64,
+    pairs: I32Rows, words: U32, starts: I64, stops: I64, sentences: U32, firsts: I64, lasts: I64, rare: Rare,
+    size: int, least: int, room: _Room, measures: F64Rows, counts: I64Rows,
 ) -> None:  # fmt: skip
     """Measure each pair, one after the other. O(words of both + sentences of the one * of the other)."""
     r, mark = room, 1

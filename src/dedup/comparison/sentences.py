@@ -6,7 +6,7 @@ most in common counts, as when a translation is aligned with its original.
 
 import numpy as np
 
-from dedup.columns import F64, I32, I64, U32
+from dedup.columns import I32, I64, U32, F64Rows, I32Rows
 from dedup.comparison.order import first_of
 from dedup.kernels import kernel
 
@@ -38,7 +38,7 @@ def sentence_numbers(places: I32, count: int, firsts: U32, begin: int, end: int,
 @kernel
 def alignment(
     left: U32, lefts: int, left_numbers: I32, left_sentences: int, right: U32, rights: int, right_numbers: I32,
-    right_sentences: int, mask: int, heads: I64, after: I64, best: F64,
+    right_sentences: int, mask: int, heads: I64, after: I64, best: F64Rows,
 ) -> float:  # fmt: skip
     """How much two articles have in common sentence by sentence: shared anchors, each weighed by how alike its two
     sentences are.
@@ -81,7 +81,7 @@ def alignment(
 
 
 @kernel
-def paired(best: F64, left_sentences: int, right_sentences: int, pairs: I32) -> int:
+def paired(best: F64Rows, left_sentences: int, right_sentences: int, pairs: I32Rows) -> int:
     """Write which sentences ``alignment`` paired, from the last to the first, and return how many pairs there are."""
     a, b, count = left_sentences, right_sentences, 0
     while a > 0 and b > 0:

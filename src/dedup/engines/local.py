@@ -158,6 +158,9 @@ class _Pool(Generic[In, Out]):
 
     def end(self, *, now: bool = False) -> None:
         """Let the workers end, now or when all is done."""
+        if now:  # else they would end their batches first, and the interpreter would wait for that when it ends
+            for worker in list(self._pool._processes.values()):
+                worker.kill()
         self._pool.shutdown(wait=not now, cancel_futures=now)
 
 
@@ -203,8 +206,9 @@ class LocalEngine:
         *,
         halves: Callable[[In], list[In]] | None = None,
         lost: Callable[[In], Out] | None = None,
+        here: int = BEFORE_WORKERS,
     ) -> Iterator[Out]:
-        """``function`` of each batch, in order; in worker processes once there is enough to do.
+        """``function`` of each batch, in order; in worker processes, but for the first ``here`` of them.
 
         The columns of a result are void once the next one is asked for: whoever wants to keep them copies them.
 
@@ -216,7 +220,7 @@ class LocalEngine:
         if self.jobs == 1:
             yield from map(function, waiting)
             return
-        yield from map(function, islice(waiting, BEFORE_WORKERS))
+        yield from map(function, islice(waiting, here))
         under_way: deque[tuple[In, Future[Out] | None]] = deque()
         broken = True
         while broken:

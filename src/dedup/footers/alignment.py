@@ -5,7 +5,7 @@ both rise. It scores the weights of its parts, less ``FOREIGN`` for each word be
 wording has neither room nor a part of its own there. The best chain is the alignment.
 """
 
-from dedup.columns import I32, I64, U16
+from dedup.columns import I32, U16, I32Rows, I64Rows
 from dedup.footers.wordings import AGENCY, CLASS, FIRST_CLASS, ROOM, UNKNOWN, WEIGHT
 from dedup.kernels import inlined, lean
 
@@ -21,7 +21,7 @@ MOST_POINTS = 1 << 9
 
 
 @inlined
-def may_hold(seen: int, parts: I32, first_part: int, count: int, spared: int) -> bool:
+def may_hold(seen: int, parts: I32Rows, first_part: int, count: int, spared: int) -> bool:
     """Whether words of such classes, as bit ``class & 63`` each, may hold all parts of a wording but some that weigh
     ``spared`` at most. Where they may not, no chain weighs enough. O(parts)."""
     for row in range(first_part, first_part + count):
@@ -31,8 +31,9 @@ def may_hold(seen: int, parts: I32, first_part: int, count: int, spared: int) ->
 
 @lean
 def align(
-    classes: U16, traits: I32, first: int, stop: int, parts: I32, first_part: int, count: int, holds: int, points: I64
-) -> int:
+    classes: U16, traits: I32, first: int, stop: int, parts: I32Rows, first_part: int, count: int, holds: int,
+    points: I64Rows,
+) -> int:  # fmt: skip
     """The last point of the best chain within words ``first`` to ``stop - 1``; -1 if nothing fits.
 
     O(words * parts + points ** 2).

@@ -8,7 +8,7 @@ Word w is bit ``w & 63`` of number ``w >> 6``. What walks over a set costs a ste
 
 import numpy as np
 
-from dedup.columns import U32, U64
+from dedup.columns import U32, U64, U64Rows
 from dedup.kernels import inlined, leading_zeros, lean, trailing_zeros
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -20,7 +20,7 @@ def room_for(sets: int, words: int) -> U64:
 
 
 @inlined
-def put(sets: U64, which: int, first: int, stop: int) -> None:
+def put(sets: U64Rows, which: int, first: int, stop: int) -> None:
     """Put words first to stop - 1 in."""
     if first >= stop:
         return
@@ -36,7 +36,7 @@ def put(sets: U64, which: int, first: int, stop: int) -> None:
 
 
 @lean
-def put_each(sets: U64, which: int, words: U32, base: int) -> None:
+def put_each(sets: U64Rows, which: int, words: U32, base: int) -> None:
     """Put single words in, which count from ``-base``."""
     for word in words:
         at = np.int64(word) - base
@@ -44,7 +44,7 @@ def put_each(sets: U64, which: int, words: U32, base: int) -> None:
 
 
 @inlined
-def holds(sets: U64, which: int, first: int, stop: int) -> bool:
+def holds(sets: U64Rows, which: int, first: int, stop: int) -> bool:
     """Whether words first to stop - 1, at least one, are all in."""
     at, last = first >> 6, stop - 1 >> 6
     head, tail = _ALL << np.uint64(first & 63), _ALL >> np.uint64(63 - (stop - 1 & 63))
@@ -59,7 +59,7 @@ def holds(sets: U64, which: int, first: int, stop: int) -> bool:
 
 
 @inlined
-def count(sets: U64, which: int, first: int, stop: int) -> int:
+def count(sets: U64Rows, which: int, first: int, stop: int) -> int:
     """How many of words first to stop - 1, at least one, are in."""
     at, last = first >> 6, stop - 1 >> 6
     held = 0
@@ -77,7 +77,7 @@ def count(sets: U64, which: int, first: int, stop: int) -> int:
 
 
 @inlined
-def last_in(sets: U64, which: int, floor: int, word: int, invert: bool) -> int:
+def last_in(sets: U64Rows, which: int, floor: int, word: int, invert: bool) -> int:
     """The last of words ``floor + 1`` to ``word`` that is in, or with ``invert`` is not; else ``floor``."""
     flip = _ALL if invert else np.uint64(0)
     if word <= floor:
@@ -93,7 +93,7 @@ def last_in(sets: U64, which: int, floor: int, word: int, invert: bool) -> int:
 
 
 @inlined
-def first_in(sets: U64, which: int, word: int, roof: int, invert: bool) -> int:
+def first_in(sets: U64Rows, which: int, word: int, roof: int, invert: bool) -> int:
     """The first of words ``word`` to ``roof - 1`` that is in, or with ``invert`` is not; else ``roof``."""
     flip = _ALL if invert else np.uint64(0)
     if word >= roof:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U16
+from dedup.columns import I32, I64, U16, I32Rows, I64Rows
 from dedup.footers.tokens import Tokens, kind_of, place, words_in
 from dedup.footers.wordings import (
     ALONE,
@@ -87,8 +87,8 @@ def hits(words: Words, zones: I64, asked: I64, tokens: Tokens, tables: Tables) -
 
 @lean
 def _scan(
-    tokens: I32, classes: U16, traits: I32, zones: I64, asked: I64, starts: I64, t: Tables, state: I64, active: I64,
-    singles: I32, windows: I32, recent: I64,
+    tokens: I32, classes: U16, traits: I32, zones: I64Rows, asked: I64, starts: I64, t: Tables, state: I64Rows,
+    active: I64, singles: I32Rows, windows: I32Rows, recent: I64Rows,
 ) -> tuple[int, int]:  # fmt: skip
     """Write singles and windows, as many as there is room for; returns how many there are.
 
@@ -143,8 +143,8 @@ def _scan(
 
 @lean
 def _note(
-    state: I64, k: int, other: int, part: int, word: int, its_part: int, wordings: I64, parts: I32, windows: I32,
-    count: int,
+    state: I64Rows, k: int, other: int, part: int, word: int, its_part: int, wordings: I64Rows, parts: I32Rows,
+    windows: I32Rows, count: int,
 ) -> int:  # fmt: skip
     """Add a pair to the window of a wording, or begin a new one with it; returns the count of windows."""
     gathered = state[k, GATHERED]
@@ -168,7 +168,7 @@ def _note(
 
 
 @lean
-def _settle(state: I64, k: int, wordings: I64, windows: I32, count: int) -> int:
+def _settle(state: I64Rows, k: int, wordings: I64Rows, windows: I32Rows, count: int) -> int:
     """Write the window of a wording if it weighs enough, and forget it; returns the count of windows."""
     enough = state[k, GATHERED] >= wordings[k, HOPED]
     if enough and count < len(windows):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, U64, Bool, Column
+from dedup.columns import I32, I64, U8, U32, U64, Bool, Column, I32Rows, I64Rows, U32Rows
 from dedup.footers.votes import Frequent, Suspects
 from dedup.footers.winnowing import key_of
 from dedup.kernels import kernel
@@ -167,8 +167,8 @@ def _find(key: np.uint32, keys: U32, places: I32, bits: U8) -> int:
 
 @kernel
 def _hold(
-    picked: U32, starts: I64, stops: I64, digests: U64, keys: U32, places: I32, bits: U8, holders: I32, ranks: U32,
-    holding: Bool,
+    picked: U32, starts: I64, stops: I64, digests: U64, keys: U32, places: I32, bits: U8, holders: I32Rows,
+    ranks: U32Rows, holding: Bool,
 ) -> None:  # fmt: skip
     """Note ``SAMPLE`` of the articles that hold each suspect: those whose digest, mixed with its key, is lowest, of
     several the first.
@@ -196,10 +196,10 @@ def _hold(
 
 @kernel
 def _judge(
-    words: U32, starts: I64, stops: I64, sources: I32, keys: U32, held: I64, places: I32, bits: U8, holders: I32,
+    words: U32, starts: I64, stops: I64, sources: I32, keys: U32, held: I64, places: I32, bits: U8, holders: I32Rows,
     begin: int, footer_words: int, size: int, stretch: int, in_source: float, elsewhere: float, scratch: U64,
     table: U64, marks: I64, fewest_stories: int, fewest_across: int, done: Bool, footer: Bool, count: int, mark: int,
-    found: I32,
+    found: I32Rows,
 ) -> tuple[int, int]:  # fmt: skip
     """Write a run for each of ``SUSPECTS_AT_ONCE`` suspects that does not lie in one yet, as the rows of ``Runs``.
 
@@ -292,7 +292,7 @@ def _place(words: U32, start: int, stop: int, size: int, key: np.uint32, scratch
 @kernel
 def _measure(
     words: U32, starts: I64, stops: I64, chosen: I64, n: int, size: int, stretch: int, scratch: U64, table: U64,
-    marks: I64, mark: int, apart: I64, shared: I64,
+    marks: I64, mark: int, apart: I64Rows, shared: I64Rows,
 ) -> int:  # fmt: skip
     """For each two articles i and j, the shingles of j that i has, and those in stretches of j that i lacks.
 

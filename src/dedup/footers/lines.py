@@ -6,7 +6,7 @@ Kohlschütter, Fankhauser, Nejdl 2010, doi:10.1145/1718487.1718542, who find tex
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, column
+from dedup.columns import I64, U32, I32Rows, column
 from dedup.footers.spans import Spans
 from dedup.kernels import kernel
 from dedup.settings import Settings
@@ -29,8 +29,8 @@ def navigation(words: Words, footer: int, settings: Settings) -> Spans:
 
 @kernel
 def _navigation(
-    blocks: U32, starts: I64, stops: I64, lengths: I64, most: int, fewest: int, prose: int, footer: int, rows: I32,
-    bounds: I64,
+    blocks: U32, starts: I64, stops: I64, lengths: I64, most: int, fewest: int, prose: int, footer: int,
+    rows: I32Rows, bounds: I64,
 ) -> None:  # fmt: skip
     """Write a row for each run of ``fewest`` blocks or more of at most ``most`` words each.
 

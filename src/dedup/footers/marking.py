@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U32, U64, Bool, Column
+from dedup.columns import I32, I64, U8, U32, U64, Bool, Column, I32Rows
 from dedup.footers.judging import Runs
 from dedup.footers.spans import Spans, spans_of
 from dedup.kernels import kernel
@@ -71,7 +71,7 @@ def _enter(words: U32, firsts: I64, stops: I64, size: int, scratch: U64, shingle
 @kernel
 def _mark(
     words: U32, starts: I64, stops: I64, among: Bool, size: int, scratch: U64, shingles: U64, run: I32, bits: U8,
-    rows: I32, articles: I64,
+    rows: I32Rows, articles: I64,
 ) -> int:  # fmt: skip
     """Write a row per span and its article, and return how many there are, even where there is no room."""
     count = 0

@@ -8,7 +8,7 @@ A match in a place of its own must have it; a short one must fill its sentences,
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Bool
+from dedup.columns import I64, U32, Bool, I32Rows, I64Rows, U64Rows
 from dedup.footers.bits import count, first_in, holds, last_in, put, put_each
 from dedup.footers.wordings import LONG, MIN_FILLED, PLACE, VOUCHED
 from dedup.kernels import inlined, lean
@@ -34,7 +34,7 @@ SETS = 7
 
 
 @lean
-def begin(sets: U64, sentences: U32, blocks: U32, base: int, length: int) -> None:
+def begin(sets: U64Rows, sentences: U32, blocks: U32, base: int, length: int) -> None:
     """Note where the sentences and blocks of a zone begin that starts at word ``base``. O(sentences + blocks)."""
     sets[: BLOCKS + 1, : length // 64 + 1] = 0
     put_each(sets, SENTENCES, sentences, base)
@@ -42,13 +42,13 @@ def begin(sets: U64, sentences: U32, blocks: U32, base: int, length: int) -> Non
 
 
 @lean
-def disown(sets: U64, length: int) -> None:
+def disown(sets: U64Rows, length: int) -> None:
     """Let no match own any word. O(words / 64)."""
     sets[OWNED:, : length // 64 + 1] = 0
 
 
 @lean
-def survey(sets: U64, length: int) -> None:
+def survey(sets: U64Rows, length: int) -> None:
     """Tell from the words that are owned the sentences that are filled and what is owned of blocks.
 
     O(words / 64 + sentences and blocks that own any).
@@ -73,7 +73,7 @@ def survey(sets: U64, length: int) -> None:
 
 
 @inlined
-def stands(strong: int, wording: int, first: int, stop: int, sets: U64, wordings: I64) -> bool:
+def stands(strong: int, wording: int, first: int, stop: int, sets: U64Rows, wordings: I64Rows) -> bool:
     """Whether words first to stop - 1 may be a match of so many strong parts of a wording, after a ``survey``."""
     place = wordings[wording, PLACE]
     if place == LINE and not holds(sets, FULL, first, stop):
@@ -86,7 +86,7 @@ def stands(strong: int, wording: int, first: int, stop: int, sets: U64, wordings
 
 
 @lean
-def let_hopeless_fall(found: I32, rows: I64, fallen: Bool, sets: U64, wordings: I64, length: int) -> None:
+def let_hopeless_fall(found: I32Rows, rows: I64, fallen: Bool, sets: U64Rows, wordings: I64Rows, length: int) -> None:
     """Mark the matches of one article that could not stand even if all the others did, until there is none.
 
     Which of them has the words that several want does not matter here, so nobody falls for the sake of one that

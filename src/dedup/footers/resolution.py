@@ -10,7 +10,7 @@ sets words free for others, so this goes on until nobody falls any more.
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Bool
+from dedup.columns import I32, I64, U32, Bool, I32Rows, I64Rows, U64Rows
 from dedup.footers.bits import first_in, put, room_for
 from dedup.footers.matches import (
     CORE_FIRST,
@@ -61,9 +61,9 @@ def resolve(words: Words, found: I32, asked: I64, banned: Bool, tables: Tables) 
 
 @lean
 def _resolve(
-    found: I32, asked: I64, fallen: Bool, lengths: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64,
-    blocks: U32, block_starts: I64, block_stops: I64, wordings: I64, owners: I64, sets: U64, keys: I64,
-    taken: I64,
+    found: I32Rows, asked: I64, fallen: Bool, lengths: I64, sentences: U32, sentence_starts: I64, sentence_stops: I64,
+    blocks: U32, block_starts: I64, block_stops: I64, wordings: I64Rows, owners: I64, sets: U64Rows, keys: I64,
+    taken: I64Rows,
 ) -> int:  # fmt: skip
     """Write the rows taken, their first words and the words after their last; returns how many.
 
@@ -96,7 +96,7 @@ def _resolve(
 
 
 @lean
-def _by_weight(found: I32, rows: I64, keys: I64, fallen: Bool) -> int:
+def _by_weight(found: I32Rows, rows: I64, keys: I64, fallen: Bool) -> int:
     """Move up those of the rows that have not fallen, the heaviest first, of equal ones that of the earlier word;
     returns how many. ``keys`` is room. Shell's sort, as most articles have a few."""
     held = 0
@@ -120,7 +120,7 @@ def _by_weight(found: I32, rows: I64, keys: I64, fallen: Bool) -> int:
 
 
 @lean
-def _assign(found: I32, rows: I64, fallen: Bool, owners: I64, sets: U64) -> None:
+def _assign(found: I32Rows, rows: I64, fallen: Bool, owners: I64, sets: U64Rows) -> None:
     """Give each word to one match: first what they match, the heaviest first, then slots and changes at the ends.
 
     A match of a single strong word does not break into the slot of a heavier one: "Image copyright Twitter" names no
@@ -166,7 +166,7 @@ def _free_run(first: int, stop: int, owners: I64) -> tuple[int, int]:
 
 
 @lean
-def _fell(found: I32, rows: I64, fallen: Bool, owners: I64, sets: U64, wordings: I64) -> bool:
+def _fell(found: I32Rows, rows: I64, fallen: Bool, owners: I64, sets: U64Rows, wordings: I64Rows) -> bool:
     """Let those fall that may not have the words they were given; returns whether any did."""
     any_fell = False
     for place in range(len(rows)):
@@ -192,14 +192,14 @@ def _run(first: int, stop: int, place: int, owners: I64) -> tuple[int, int]:
 
 
 @lean
-def _fell_all(found: I32, rows: I64, fallen: Bool) -> None:
+def _fell_all(found: I32Rows, rows: I64, fallen: Bool) -> None:
     """Let all fall that depend on others."""
     for row in rows:
         fallen[row] |= found[row, STRONG_PARTS] < LONG
 
 
 @lean
-def _take(found: I32, rows: I64, owners: I64, sets: U64, taken: I64, count: int, length: int) -> int:
+def _take(found: I32Rows, rows: I64, owners: I64, sets: U64Rows, taken: I64Rows, count: int, length: int) -> int:
     """Write what each match has, in order of words."""
     word = first_in(sets, OWNED, 0, length, False)
     while word < length:

@@ -9,7 +9,7 @@ all hits together cannot fill are dropped: this spares nearly all sentences of s
 
 import numpy as np
 
-from dedup.columns import I32, I64, U16, U32, U64, Bool
+from dedup.columns import I32, I64, U16, U32, U64, Bool, I32Rows, I64Rows, U64Rows
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, SCORE, STOP, WORD, align, may_hold
 from dedup.footers.bits import count, first_in, holds, last_in, put, room_for
 from dedup.footers.hits import (
@@ -116,8 +116,9 @@ def search(words: Words, zones: I64, asked: I64, tokens: Tokens, tables: Tables)
 
 @lean
 def _look_closer(
-    hashes: U32, starts: I64, sentences: U32, blocks: U32, zones: I64, t: Tables, singles: I32, windows: I32,
-    classes: U16, traits: I32, sets: U64, points: I64, found: I32, rows: I64, fallen: Bool,
+    hashes: U32, starts: I64, sentences: U32, blocks: U32, zones: I64Rows, t: Tables, singles: I32Rows,
+    windows: I32Rows, classes: U16, traits: I32, sets: U64Rows, points: I64Rows, found: I32Rows, rows: I64,
+    fallen: Bool,
 ) -> int:  # fmt: skip
     """Write what is found and not hopeless; returns how much there is, and writes no more than there is room for.
 
@@ -253,14 +254,14 @@ def _seen(classes: U16, traits: I32) -> int:
 
 
 @inlined
-def _near_start(sets: U64, word: int, most: int) -> bool:
+def _near_start(sets: U64Rows, word: int, most: int) -> bool:
     """Whether at most so many words stand in a block before a word of it."""
     floor = word - most - 1
     return floor < 0 or last_in(sets, BLOCKS, floor, word, False) > floor
 
 
 @inlined
-def _near_end(sets: U64, word: int, most: int, length: int) -> bool:
+def _near_end(sets: U64Rows, word: int, most: int, length: int) -> bool:
     """Whether at most so many words stand in a block behind a word of it."""
     roof = word + most + 2
     return roof > length or first_in(sets, BLOCKS, word + 1, roof, False) < roof
@@ -268,8 +269,8 @@ def _near_end(sets: U64, word: int, most: int, length: int) -> bool:
 
 @inlined
 def _lacks_next(
-    hashes: U32, known: U64, shift: np.uint64, classes: U16, start: int, word: int, length: int, parts: I32, row: int,
-    part: int, count: int,
+    hashes: U32, known: U64, shift: np.uint64, classes: U16, start: int, word: int, length: int, parts: I32Rows,
+    row: int, part: int, count: int,
 ) -> bool:  # fmt: skip
     """Whether beside a word that is a part of a wording another part is missing that must stand just there."""
     if (
@@ -288,7 +289,7 @@ def _lacks_next(
 
 @lean
 def _without_hopeless(
-    found: I32, already: int, count: int, rows: I64, fallen: Bool, sets: U64, wordings: I64, length: int
+    found: I32Rows, already: int, count: int, rows: I64, fallen: Bool, sets: U64Rows, wordings: I64Rows, length: int
 ) -> int:
     """Move up what is found in an article from row ``already`` on, less the hopeless; returns the new count.
 
@@ -307,8 +308,8 @@ def _without_hopeless(
 
 @lean
 def _hopeless(
-    singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, sentences: U32, blocks: U32, base: int,
-    length: int,
+    singles: I32Rows, windows: I32Rows, alone: I32Rows, wordings: I64Rows, parts: I32Rows, sentences: U32,
+    blocks: U32, base: int, length: int,
 ) -> bool:  # fmt: skip
     """Whether all hits of a zone together could not even fill its shortest sentence, or block where all ask for one:
     so it is with most paragraphs of stories, and quicker told than what they fill."""
@@ -350,7 +351,9 @@ def _shortest(starts: U32, base: int, length: int) -> int:
 
 
 @lean
-def _cover(singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, sets: U64, length: int) -> None:
+def _cover(
+    singles: I32Rows, windows: I32Rows, alone: I32Rows, wordings: I64Rows, parts: I32Rows, sets: U64Rows, length: int
+) -> None:
     """Let all hits of an article own what they could fill."""
     disown(sets, length)
     for row in range(len(singles)):
@@ -366,7 +369,7 @@ def _cover(singles: I32, windows: I32, alone: I32, wordings: I64, parts: I32, se
 
 
 @lean
-def _survey(sets: U64, starts: U32, base: int, which: int, share: float, length: int) -> None:
+def _survey(sets: U64Rows, starts: U32, base: int, which: int, share: float, length: int) -> None:
     """Put the words of the sentences or blocks in of which such a share is owned. Quicker than ``survey`` where most
     have an owned word."""
     for one in range(len(starts)):
@@ -377,7 +380,7 @@ def _survey(sets: U64, starts: U32, base: int, which: int, share: float, length:
 
 
 @inlined
-def _own(first: int, last: int, ahead: int, behind: int, sets: U64, length: int) -> None:
+def _own(first: int, last: int, ahead: int, behind: int, sets: U64Rows, length: int) -> None:
     """Own the words that a match could fill which has words ``first`` and ``last``, within their block."""
     floor, roof = max(0, first - max(0, ahead)), min(length, last + 1 + max(0, behind))
     put(sets, OWNED, last_in(sets, BLOCKS, floor, first, False), first_in(sets, BLOCKS, last + 1, roof, False))
@@ -385,8 +388,8 @@ def _own(first: int, last: int, ahead: int, behind: int, sets: U64, length: int)
 
 @lean
 def _write(
-    zone: int, k: int, start: int, length: int, sets: U64, wordings: I64, parts: I32, points: I64, last: int,
-    row: I32,
+    zone: int, k: int, start: int, length: int, sets: U64Rows, wordings: I64Rows, parts: I32Rows, points: I64Rows,
+    last: int, row: I32,
 ) -> None:  # fmt: skip
     """Write one place where a wording is found, from the last point of its alignment; words there count from
     ``start``."""

@@ -7,9 +7,11 @@ part stands.
 # mypy: disable-error-code="arg-type,return-value,assignment,no-any-return"
 # Within kernels, numpy's integers and Python's are the same; numpy's types tell them apart.
 
+from typing import Annotated
+
 import numpy as np
 
-from dedup.columns import I32, I64, U16
+from dedup.columns import I32, I64, U16, I32Rows, I64Rows
 from dedup.footers.alignment import BEFORE, MOST_POINTS, PART, STOP, WORD, align
 from dedup.footers.matches import CORE_FIRST, CORE_STOP, FIRST, FOUND_ARTICLE, FOUND_WORDING, LAST
 from dedup.footers.tokens import Tokens
@@ -54,8 +56,9 @@ def slots_of(words: Words, found: I32, tokens: Tokens, tables: Tables) -> I32:
 
 @lean
 def _fill(
-    found: I32, starts: I64, classes: U16, traits: I32, wordings: I64, parts: I32, slots: I64, points: I64, out: I32
-) -> None:
+    found: I32Rows, starts: I64, classes: U16, traits: I32, wordings: I64Rows, parts: I32Rows, slots: I64Rows,
+    points: I64Rows, out: Annotated[I32, 3],
+) -> None:  # fmt: skip
     """Write the markers of each row that may give any, from its last word to its first."""
     for at in range(len(found)):
         k = np.int64(found[at, FOUND_WORDING])
@@ -87,7 +90,7 @@ def _fill(
 
 @lean
 def _write_slots(
-    slots: I64, first_slot: int, slots_stop: int, part: int, its_part: int, first: int, stop: int, row: I32,
+    slots: I64Rows, first_slot: int, slots_stop: int, part: int, its_part: int, first: int, stop: int, row: I32Rows,
     written: int,
 ) -> int:  # fmt: skip
     """Share words ``first`` to ``stop - 1``, between two parts, among the slots there; write those that give markers.
@@ -133,7 +136,7 @@ def _write_slots(
 
 
 @lean
-def _write_marker(row: I32, written: int, gives: int, first: int, stop: int, agency: int) -> int:
+def _write_marker(row: I32Rows, written: int, gives: int, first: int, stop: int, agency: int) -> int:
     if written == MAX_MARKERS:
         return written
     row[written, SLOT], row[written, FIRST_WORD] = gives, first

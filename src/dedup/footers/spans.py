@@ -6,7 +6,7 @@ the words ``first`` to ``stop - 1`` of its article. The rows of an article are i
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, Column, column, packed
+from dedup.columns import I32, I64, U32, Column, I32Rows, I64Rows, column, packed
 from dedup.kernels import kernel
 from dedup.memory import fresh
 from dedup.text.words import Words
@@ -145,7 +145,7 @@ def rows_of(spans: Spans) -> I32:
 
 
 @kernel
-def _strip(values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: I64, bounds: I64) -> None:
+def _strip(values: U32, starts: I64, stops: I64, rows: I32Rows, firsts: I64, lasts: I64, bounds: I64) -> None:
     """Move the words of all articles outside the spans together."""
     at = 0
     for a in range(len(starts)):
@@ -157,7 +157,7 @@ def _strip(values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: 
 
 
 @kernel
-def _strip_in_place(values: U32, starts: I64, stops: I64, rows: I32, firsts: I64, lasts: I64) -> None:
+def _strip_in_place(values: U32, starts: I64, stops: I64, rows: I32Rows, firsts: I64, lasts: I64) -> None:
     """Move the words of each article outside the spans together, and write where they start and stop then."""
     for a in range(len(starts)):
         start = word = at = starts[a]
@@ -182,7 +182,9 @@ def _move(values: U32, first: int, stop: int, to: int) -> int:
 
 
 @kernel
-def _together(left: I32, starts: I64, stops: I64, right: I32, firsts: I64, lasts: I64, out: I32, bounds: I64) -> None:
+def _together(
+    left: I32Rows, starts: I64, stops: I64, right: I32Rows, firsts: I64, lasts: I64, out: I32Rows, bounds: I64
+) -> None:
     """Merge the rows of each article in order of their first word. O(rows)."""
     count = 0
     for a in range(len(starts)):
@@ -200,8 +202,9 @@ def _together(left: I32, starts: I64, stops: I64, right: I32, firsts: I64, lasts
 
 @kernel
 def _shift(
-    begins: U32, starts: I64, stops: I64, lengths: I64, rows: I32, firsts: I64, lasts: I64, moved: U32, bounds: I64
-) -> None:
+    begins: U32, starts: I64, stops: I64, lengths: I64, rows: I32Rows, firsts: I64, lasts: I64, moved: U32,
+    bounds: I64,
+) -> None:  # fmt: skip
     """Renumber the words that begin blocks or sentences.
 
     One that is gone hands its beginning to the next that stays. ``moved`` may be ``begins``, where articles lie one
@@ -228,7 +231,9 @@ def _shift(
 
 
 @kernel
-def _less(rows: I32, starts: I64, stops: I64, others: I32, firsts: I64, lasts: I64, out: I32, bounds: I64) -> None:
+def _less(
+    rows: I32Rows, starts: I64, stops: I64, others: I32Rows, firsts: I64, lasts: I64, out: I32Rows, bounds: I64
+) -> None:
     """Cut the other spans out of ``rows``. O(rows + others)."""
     count = 0
     for a in range(len(starts)):
@@ -252,7 +257,7 @@ def _less(rows: I32, starts: I64, stops: I64, others: I32, firsts: I64, lasts: I
 
 @kernel
 def _before_strip(
-    rows: I32, starts: I64, stops: I64, earlier: I32, firsts: I64, lasts: I64, out: I32, bounds: I64
+    rows: I32Rows, starts: I64, stops: I64, earlier: I32Rows, firsts: I64, lasts: I64, out: I32Rows, bounds: I64
 ) -> None:
     """Count ``rows`` in the words before ``earlier`` was stripped. O(rows + earlier)."""
     count = 0
@@ -276,7 +281,7 @@ def _before_strip(
 
 
 @kernel
-def _in_text(rows: I32, starts: I64, stops: I64, articles: I64, runs: I64, found: I64) -> None:
+def _in_text(rows: I32Rows, starts: I64, stops: I64, articles: I64, runs: I64Rows, found: I64Rows) -> None:
     """Add to each word of the runs the words of the gaps before it."""
     for i in range(len(runs)):
         gap, gone = starts[articles[i]], 0
@@ -290,8 +295,8 @@ def _in_text(rows: I32, starts: I64, stops: I64, articles: I64, runs: I64, found
 
 @kernel
 def _with_remnants(
-    rows: I32, starts: I64, stops: I64, blocks: U32, firsts: I64, lasts: I64, lengths: I64, most: int, share: float,
-    out: I32, bounds: I64,
+    rows: I32Rows, starts: I64, stops: I64, blocks: U32, firsts: I64, lasts: I64, lengths: I64, most: int,
+    share: float, out: I32Rows, bounds: I64,
 ) -> None:  # fmt: skip
     """Write the rows, widened to the edges of blocks and to each other where little is left. O(rows + blocks)."""
     count = 0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U16, U32, U64
+from dedup.columns import I32, I64, U8, U16, U32, U64, I32Rows
 from dedup.footers.wordings import (
     AGENCY,
     BITMAP_BITS,
@@ -62,7 +62,7 @@ def tokens_of(words: Words, tables: Tables) -> Tokens:
 
 @lean
 def _tokens(
-    all_hashes: U32, starts: I64, stops: I64, t: Tables, known: I32, tokens: I32, bounds: I64, classes: U16,
+    all_hashes: U32, starts: I64, stops: I64, t: Tables, known: I32Rows, tokens: I32, bounds: I64, classes: U16,
     traits: I32,
 ) -> None:  # fmt: skip
     """Write the tokens of all articles and what they are. ``known``, shape (words, 2), is room for the longest."""
@@ -88,7 +88,7 @@ def _tokens(
 
 
 @lean
-def _known(hashes: U32, bitmap: U8, bitmap_shift: np.uint32, table: U64, shift: np.uint64, known: I32) -> int:
+def _known(hashes: U32, bitmap: U8, bitmap_shift: np.uint32, table: U64, shift: np.uint64, known: I32Rows) -> int:
     """Write the words of an article that the bitmap lets through, and the class of each; returns how many there are.
 
     First the words, without a branch on what they are; then their classes: so the processor fetches many at a time.

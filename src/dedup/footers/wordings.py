@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.columns import I32, I64, U8, U32, U64, Bool
+from dedup.columns import I32, I64, U8, U32, U64, Bool, I32Rows, I64Rows
 from dedup.errors import SettingsError
 from dedup.footers.catalogue import PLACES, SLOT, SLOTS, Catalogue, Entry
 from dedup.text.words import words_of
@@ -104,7 +104,7 @@ class Tables(NamedTuple):
     flags: U8
     """By class: BEGINS_PAIR to IS_NUMBER."""
 
-    agency_ways: I64
+    agency_ways: I64Rows
     """Shape (classes, 2): the ways to write an agency that begin with a word of this class, from, to; the longest
     first."""
 
@@ -121,26 +121,26 @@ class Tables(NamedTuple):
     pair_shift: int
     """The same for pairs."""
 
-    pair_leads: I32
+    pair_leads: I32Rows
     """Shape (places, 2): for each pair its first row in ``leads``, and one behind its last."""
 
     follows: U64
     """By class the classes of which a word may begin a pair that ends with it, as bit ``class & 63`` each."""
 
-    alone: I32
+    alone: I32Rows
     """Shape (classes, 5), the columns REACHES_AHEAD to LEADS_STOP, for words that lead by themselves."""
 
-    leads: I32
+    leads: I32Rows
     """Shape (rows, 3): wording, its part, its other part (the same where one word leads by itself)."""
 
-    wordings: I64
+    wordings: I64Rows
     """Shape (wordings, 14), the columns FIRST_PART to GIVES."""
 
-    parts: I32
+    parts: I32Rows
     """Shape (parts + wordings, 5), the columns CLASS to BEHIND; behind the parts of a wording stands a row for what
     comes after them."""
 
-    slots: I64
+    slots: I64Rows
     """Shape (slots, 3): the part that it stands before, how many words it may take, the marker that it gives or 0."""
 
 

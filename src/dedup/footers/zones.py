@@ -10,7 +10,7 @@ stands in other articles; and what a site says below each story is most of what 
 
 import numpy as np
 
-from dedup.columns import I32, I64, U8, U16, U32, U64, Column, column, ranges
+from dedup.columns import I32, I64, U8, U16, U32, U64, Column, I64Rows, TextBytes, column, ranges
 from dedup.footers.tokens import Tokens, place, words_in
 from dedup.footers.wordings import AGENCY, FIRST_CLASS, NEAR_WORDS, Tables
 from dedup.kernels import inlined, lean
@@ -77,7 +77,7 @@ def _from(begins: Column[np.uint32], firsts: I64, starts: I64, stops: I64) -> Co
 @lean
 def _zones(
     starts: I64, stops: I64, blocks: U32, block_starts: I64, block_stops: I64, sentences: U32, sentence_starts: I64,
-    sentence_stops: I64, tokens: I32, bounds: I64, classes: U16, traits: I32, t: Tables, rows: I64,
+    sentence_stops: I64, tokens: I32, bounds: I64, classes: U16, traits: I32, t: Tables, rows: I64Rows,
 ) -> int:  # fmt: skip
     """Write the zones that have tokens, less their characters; returns how many. O(blocks + sentences + tokens)."""
     count = 0
@@ -144,8 +144,8 @@ def _are_pair(left: int, right: int, t: Tables) -> bool:
 
 @lean
 def _cut(
-    rows: I64, places: U8, place_starts: I64, place_stops: I64, far: U32, far_starts: I64, data: U8, text_starts: I64,
-    word_begin: U32, word_end: U32, digests: U64,
+    rows: I64Rows, places: U8, place_starts: I64, place_stops: I64, far: U32, far_starts: I64, data: TextBytes,
+    text_starts: I64, word_begin: U32, word_end: U32, digests: U64,
 ) -> None:  # fmt: skip
     """Write the characters that zones have from and to, and their digests. O(words + bytes).
 

@@ -12,7 +12,7 @@ from math import comb
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Bool
+from dedup.columns import I32, I64, U32, U64, Bool, I64Rows, U32Rows, U64Rows
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
@@ -170,7 +170,7 @@ def _large(keys: U64, index_bits: np.uint64, limit: int) -> list[list[int]]:
 
 
 @kernel
-def _find_large(keys: U64, index_bits: np.uint64, limit: int, bounds: I64) -> int:
+def _find_large(keys: U64, index_bits: np.uint64, limit: int, bounds: I64Rows) -> int:
     """Write where each bucket of more than ``limit`` articles begins and ends; how many there are. O(keys)."""
     found, start = 0, 0
     while start + limit < len(keys):
@@ -186,7 +186,7 @@ def _find_large(keys: U64, index_bits: np.uint64, limit: int, bounds: I64) -> in
 
 
 @kernel
-def _keys(rows: U32, articles: I64, band: int, count: int, index_bits: np.uint64, keys: U64) -> None:
+def _keys(rows: U32Rows, articles: I64, band: int, count: int, index_bits: np.uint64, keys: U64Rows) -> None:
     """For each article a hash of each band of ``count`` rows from ``band`` on, its lowest bits the place in
     ``articles``. Several bands at once, shape (bands, articles), for they stand side by side in a signature."""
     for i in range(len(articles)):
@@ -229,7 +229,7 @@ def _pairs(keys: U64, at: int, index_bits: np.uint64, limit: int, found: U64, co
 
 
 @kernel
-def _sieve(pairs: U64, rows: U32, articles: I64, index_bits: np.uint64, fewest: int, passed: Bool) -> None:
+def _sieve(pairs: U64, rows: U32Rows, articles: I64, index_bits: np.uint64, fewest: int, passed: Bool) -> None:
     """Which pairs agree in ``fewest`` rows or more. O(pairs * rows)."""
     mask = (np.uint64(1) << index_bits) - np.uint64(1)
     for p in range(len(pairs)):

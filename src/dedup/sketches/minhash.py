@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.columns import I64, U32, U64, Column
+from dedup.columns import I64, U32, U64, Column, U32Rows
 from dedup.errors import ContractError
 from dedup.kernels import kernel
 from dedup.settings import Settings
@@ -113,8 +113,9 @@ def permutations(settings: Settings) -> tuple[U32, U32]:
 
 @kernel
 def _sketch(
-    words: U32, starts: I64, stops: I64, first: int, size: int, a: U32, b: U32, shingles: U64, mixed: U32, out: U32
-) -> None:
+    words: U32, starts: I64, stops: I64, first: int, size: int, a: U32, b: U32, shingles: U64, mixed: U32,
+    out: U32Rows,
+) -> None:  # fmt: skip
     """Fill the rows of ``out``, shape (articles, rows). O(shingles * rows), eight or sixteen rows an instruction."""
     rows = len(a)
     for i in range(len(out)):

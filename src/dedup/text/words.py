@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from dedup.columns import I64, U8, U16, U32, U64, Column, column
+from dedup.columns import I64, U8, U16, U32, U64, Column, I64Rows, TextBytes, column
 from dedup.kernels import kernel, trailing_zeros
 from dedup.memory import Memory
 from dedup.text.alphabet import (
@@ -151,7 +151,7 @@ def digests(words: Column[np.uint32]) -> U64:
 
 
 @kernel
-def _letters(data: U8) -> U8:
+def _letters(data: TextBytes) -> U8:
     """A bit for each byte, the first lowest: whether it is a letter or a digit of ASCII. O(bytes)."""
     marks = np.zeros(len(data) // 8 + 8, np.uint8)
     for i in range(len(data) // 8):
@@ -187,7 +187,7 @@ def _finished(hash_: np.uint64, waiting: np.uint64, shift: np.uint64) -> np.uint
 
 
 @kernel
-def _short_word(data: U8, at: np.uint64, count: np.uint64) -> np.uint32:
+def _short_word(data: TextBytes, at: np.uint64, count: np.uint64) -> np.uint32:
     """The hash of a word of 1 to 16 letters and digits of ASCII."""
     eight, bits = np.uint64(8), count * np.uint64(8)
     first, second = load(data, at) | SPACES, load(data, at + eight) | SPACES
@@ -224,7 +224,7 @@ def _pushed(
 
 
 @kernel
-def _character(data: U8, at: np.uint64) -> tuple[np.uint64, np.uint64]:
+def _character(data: TextBytes, at: np.uint64) -> tuple[np.uint64, np.uint64]:
     """The character at a place of valid UTF-8, and the place after it."""
     lead, low, six = np.uint64(data[at]), np.uint64(0x3F), np.uint64(6)
     if lead < np.uint64(0x80):
@@ -246,7 +246,7 @@ def _cell(code: np.uint64, pages: U16, cells: U32) -> np.uint64:
 
 
 @kernel
-def _continues(data: U8, at: np.uint64, stop: np.uint64, pages: U16, cells: U32) -> np.uint64:
+def _continues(data: TextBytes, at: np.uint64, stop: np.uint64, pages: U16, cells: U32) -> np.uint64:
     """Where a word split before ``at`` by a hyphen goes on, in lower case after one line end; else 0."""
     line_ends = 0
     while at < stop:
@@ -318,8 +318,8 @@ def _begun(
 
 @kernel
 def _read(
-    data: U8, starts: I64, kinds: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32,
-    sentences: U32, places: U8, far: U32, ends: I64,
+    data: TextBytes, starts: I64, kinds: U8, pages: U16, cells: U32, several: U32, hashes: U32, blocks: U32,
+    sentences: U32, places: U8, far: U32, ends: I64Rows,
 ) -> None:  # fmt: skip
     """Write the words of all texts, their places, and the words that begin blocks and sentences. One pass, O(bytes).
 

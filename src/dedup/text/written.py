@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I64, U8
+from dedup.columns import I64, U8, TextBytes
 from dedup.kernels import inlined, lean
 
 PADDING = 16
@@ -59,7 +59,7 @@ def load(data: U8, at: np.uint64) -> np.uint64:
 
 
 @lean
-def after_characters(data: U8, at: int, count: int) -> int:
+def after_characters(data: TextBytes, at: int, count: int) -> int:
     """The place so many characters after one. O(bytes / 8)."""
     while count >= 8:
         some = load(data, np.uint64(at))
@@ -77,7 +77,7 @@ def after_characters(data: U8, at: int, count: int) -> int:
 
 
 @lean
-def before_characters(data: U8, at: int, most: int, limit: int) -> tuple[int, int]:
+def before_characters(data: TextBytes, at: int, most: int, limit: int) -> tuple[int, int]:
     """The place ``most`` characters before one, or behind the last character ``limit`` of ASCII among these; and how
     many characters lie between."""
     count = 0
@@ -90,7 +90,7 @@ def before_characters(data: U8, at: int, most: int, limit: int) -> tuple[int, in
 
 
 @lean
-def digest(data: U8, start: int, stop: int) -> np.uint64:
+def digest(data: TextBytes, start: int, stop: int) -> np.uint64:
     """A number for some bytes, equal for equal ones, never 0. O(bytes / 8).
 
     Two sums at once, so that one multiplication need not wait for the other.

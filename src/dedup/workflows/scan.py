@@ -12,7 +12,7 @@ from dedup.alike import first_alike
 from dedup.comparison.rewrite import Texts
 from dedup.engines.local import LocalEngine
 from dedup.footers.catalogue import Catalogue, load
-from dedup.kernels import tell_of_compiling
+from dedup.kernels import before_compiling
 from dedup.model import Counts, Report
 from dedup.readers.names import shown_path
 from dedup.report.reading import FORMAT, VERSION
@@ -23,13 +23,14 @@ from dedup.workflows.about import run_of
 from dedup.workflows.boilerplate import Footers, footers, strip
 from dedup.workflows.boilerplate import Run as LearnedRun
 from dedup.workflows.collection import Collection, Progress, ignore, read_collection
+from dedup.workflows.compiling import compile_all
 from dedup.workflows.membership import Groups, borderline, clusters, containers
 from dedup.workflows.nightly import Deliver, Night, night
 from dedup.workflows.relating import relate
 from dedup.workflows.stopwatch import Stopwatch
 
 COMPILING = "compiling, once after an installation"
-"""The stage that is told while the first batch waits for kernels."""
+"""The stage that is told while kernels are compiled."""
 
 
 def scan(
@@ -73,8 +74,7 @@ def scan(
     paths = [paths] if isinstance(paths, (str, Path)) else paths
     engine = LocalEngine(jobs)
     watch = Stopwatch(engine.memory.let_go)
-    if progress:
-        tell_of_compiling(partial(progress, COMPILING, 0))
+    before_compiling(partial(_compile, engine.jobs, progress or ignore))
     if state is None:
         report = _examined(paths, settings, known, engine, watch, progress or ignore, None).report
         if deliver:
@@ -83,6 +83,11 @@ def scan(
     with night(state, settings, known, watch, rebuild=rebuild, lock_wait=lock_wait) as run:
         found = _examined(paths, settings, known, engine, watch, progress or ignore, run)
         return run.end(found.report, found.collection, found.boilerplate, found.learned, deliver)
+
+
+def _compile(jobs: int, progress: Progress) -> None:
+    progress(COMPILING, 0)
+    compile_all(jobs)
 
 
 class _Examined(NamedTuple):

@@ -1,0 +1,97 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+
+from dedup.columns import I32, U8, Bool, I64Rows, TextBytes
+from dedup.compiling import arguments, compile_entry, entries
+from dedup.kernels import kernel
+
+Cube = Annotated[U8, 3]
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+
+
+class Two(NamedTuple):
+    numbers: I32
+    rows: I64Rows
+
+
+@kernel
+def inner(numbers: I32) -> int:
+    return int(numbers[0])
+
+
+@kernel
+def outer(
+    data: TextBytes,
+    bits: Bool,
+    cube: Cube,
+    two: Two,
+    count: int,
+    share: float,
+    yes: bool,
+    hash_: np.uint32,
+) -> float:
+    return inner(two.numbers) + count + share
+
+
+def name(one: Any) -> str:
+    return f"{__name__}:{one.py_func.__name__}"
+
+
+def test_an_entry_is_a_kernel_that_no_other_calls() -> None:
+    assert name(outer) in entries()
+    assert name(inner) not in entries()
+
+
+def test_the_dearest_entry_comes_first() -> None:
+    found = entries()
+    assert found.index(name(outer)) < found.index(name(small))
+
+
+@kernel
+def small(count: int) -> int:
+    return count
+
+
+def test_annotations_name_dimensions_dtypes_and_what_may_only_be_read() -> None:
+    data, bits, cube, two, *scalars = map(str, arguments(outer))
+    assert (data, bits, cube) == ("readonly array(uint8, 1d, C)", "array(bool, 1d, C)", "array(uint8, 3d, C)")
+    assert "array(int32, 1d, C), array(int64, 2d, C)" in two
+    assert scalars == ["int64", "float64", "bool", "uint32"]
+
+
+def test_an_entry_is_compiled_for_what_it_is_called_with() -> None:
+    compile_entry(name(outer))
+    rows = np.ones((1, 1), np.int64)
+    called = outer(
+        np.frombuffer(b"a", np.uint8), np.ones(1, np.bool_), np.ones((1, 1, 1), np.uint8),
+        Two(np.ones(1, np.int32), rows), 1, 0.5, True, np.uint32(1),
+    )  # fmt: skip
+    assert called == 2.5
+    assert len(outer.signatures) == 1  # type: ignore[attr-defined]
+
+
+ASKED = f"""
+import json
+from dedup import scan
+from dedup.compiling import _named, arguments, entries
+scan({str(SAMPLE)!r}, jobs=1)
+kernels = {{name: _named(name) for name in entries()}}
+print(json.dumps({{
+    name: [list(map(str, arguments(one))), [list(map(str, called)) for called in one.signatures]]
+    for name, one in kernels.items()
+}}))
+"""
+
+
+def test_kernels_are_called_with_what_their_annotations_state() -> None:
+    """Else a first scan would compile twice."""
+    told = subprocess.run([sys.executable, "-c", ASKED], env=os.environ, capture_output=True, text=True, check=True)
+    found = json.loads(told.stdout)
+    assert {name: called for name, (stated, called) in found.items() if called not in ([stated], [])} == {}
+    assert sum(bool(called) for _, called in found.values()) > 50
