@@ -4,6 +4,7 @@ import hypothesis
 import pytest
 
 import dedup
+from dedup.engines.local import usable_cores
 from tests.nights import nights
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,6 +30,14 @@ def sample_report(sample: Path) -> dedup.Report:
 def three_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state that three runs left, with its articles beside it; not to be written."""
     return nights(tmp_path_factory.mktemp("nights"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have all kernels compiled before workers begin, each of which would compile for itself what it meets."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        from dedup.workflows.compiling import compile_all  # noqa: PLC0415
+
+        compile_all(usable_cores())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

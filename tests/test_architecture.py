@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,17 @@ def modules(root: Path) -> dict[str, Path]:
     return found
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
+
+
 def imported(file: Path, name: str, known: set[str]) -> Iterator[str]:
     """What a file imports of its package, by name with dots; the public face is ""; also inside of functions."""
     package = ["dedup", *name.split(".")] if name else ["dedup"]
     if file.name != "__init__.py":
         package.pop()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
             yield from (_inner(alias.name) for alias in node.names if _is_ours(alias.name))
         elif isinstance(node, ast.ImportFrom):
@@ -112,7 +118,7 @@ def importers(root: Path, library: str) -> set[str]:
     """The files that import a library, as paths below the package."""
     found = set()
     for file in modules(root).values():
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in ast.walk(parsed(file)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module or ""]

@@ -13,7 +13,6 @@ FEW = ["dedup.text.stems:_mark", "dedup.sketches.keys:_enter", "dedup.sketches.s
 
 BEGIN = f"""
 import os, signal
-import dedup.workflows.scan
 from dedup.workflows import compiling
 compiling.entries = lambda: {FEW}
 """
