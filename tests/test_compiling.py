@@ -1,15 +1,20 @@
+import ast
+import inspect
 import json
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import numpy as np
 
+import dedup.workflows.inquiry
+import dedup.workflows.scan  # noqa: F401  all kernels are made
 from dedup.columns import I32, U8, Bool, I64Rows, TextBytes
 from dedup.compiling import arguments, compile_entry, entries
-from dedup.kernels import kernel
+from dedup.kernels import KERNELS, kernel
 
 Cube = Annotated[U8, 3]
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -74,6 +79,28 @@ def test_an_entry_is_compiled_for_what_it_is_called_with() -> None:
     )  # fmt: skip
     assert called == 2.5
     assert len(outer.signatures) == 1  # type: ignore[attr-defined]
+
+
+def looked_up_by_two(function: Any) -> set[str]:
+    """The parameters of a function that it looks up by two numbers."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    found = {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Tuple)
+    }
+    return found & set(inspect.signature(function).parameters)
+
+
+def test_what_kernels_look_up_by_two_numbers_is_stated_to_have_as_many_dimensions() -> None:
+    wrong = [
+        f"{name(one)} {parameter}"
+        for one in KERNELS
+        for hints in [get_type_hints(one.py_func, include_extras=True)]
+        for parameter in looked_up_by_two(one.py_func)
+        if one.py_func.__module__.startswith("dedup.") and get_origin(hints[parameter]) is not Annotated
+    ]
+    assert not wrong
 
 
 ASKED = f"""

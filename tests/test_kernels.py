@@ -168,3 +168,22 @@ def test_where_nothing_can_be_kept_a_warning_says_so_once(package: Path) -> None
     told, problems = asked(package, READ_ONLY).communicate()
     assert told.strip() == f"{ANSWER} 1 1"
     assert problems.count("set NUMBA_CACHE_DIR to a folder that you may write to") == 1
+
+
+CONSTANTS = """
+from dedup.kernels import kernel
+
+@kernel
+def one(number, more):
+    return number + more
+
+@kernel
+def many(number):
+    return one(1, 2) + one(2, more=3) + one(number, number)
+"""
+
+
+def test_a_kernel_is_compiled_once_whatever_constants_others_call_it_with(package: Path) -> None:
+    (package / "dedup" / "text" / "calling.py").write_text(CONSTANTS, "utf-8")
+    called = "from dedup.text.calling import many, one; print(many(4), len(one.signatures))"
+    assert answer(package, called).startswith("16 1\n")

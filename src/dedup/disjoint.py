@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.columns import I32, I64
+from dedup.columns import I32, I64Rows
 from dedup.kernels import kernel
 
 
@@ -16,7 +16,7 @@ def root(parents: I32, article: int) -> int:
 
 
 @kernel
-def firsts(pairs: I64, count: int) -> I32:
+def firsts(pairs: I64Rows, count: int) -> I32:
     """The lowest number that each of 0 to ``count - 1`` hangs together with by pairs, shape (count,).
 
     ``pairs`` has shape (pairs, 2), in any order. O((pairs + count) log count) at worst, in practice linear.

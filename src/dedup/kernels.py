@@ -24,12 +24,14 @@ from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
+from numba.core.types import unliteral as _unliteral
 from numba.cpython.unsafe import numbers
 from xxhash import xxh3_64_hexdigest
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+unliteral: Any = _unliteral
 _njit: Any = njit
 """Whose option ``_nrt``, to count references to arrays, numba's types do not know."""
 
@@ -58,7 +60,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
-    compiled = _njit(**_OPTIONS, **options)(function)
+    compiled = _for_all_values(_njit(**_OPTIONS, **options)(function))
     compiled._cache = _OnDisk(function)
     KERNELS.append(compiled)
     return cast(Callable[P, R], compiled)
@@ -75,7 +77,16 @@ def lean(function: Callable[P, R]) -> Callable[P, R]:
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """A lean kernel that becomes part of each that calls it, as it does less than a call costs."""
-    return cast(Callable[P, R], _njit(nogil=True, forceinline=True, _nrt=False)(function))
+    return cast(Callable[P, R], _for_all_values(_njit(nogil=True, forceinline=True, _nrt=False)(function)))
+
+
+def _for_all_values(compiled: Any) -> Any:
+    """A kernel that others call with types alone, never with a constant for which it would be compiled once more."""
+    template = compiled.get_call_template
+    compiled.get_call_template = lambda some, named: template(
+        tuple(map(unliteral, some)), {name: unliteral(one) for name, one in named.items()}
+    )
+    return compiled
 
 
 KERNELS: list[Any] = []

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import I32, I64, U32, U64, Column
+from dedup.columns import I32, I64, U32, U64, Column, I64Rows, U32Rows
 from dedup.comparison.overlap import Overlaps, distinct
 from dedup.disjoint import root
 from dedup.kernels import kernel
@@ -73,9 +73,9 @@ def settle(words: Column[np.uint32], buckets: list[I32], rows: U32, fewest: int,
 
 @kernel
 def _settle(
-    words: U32, starts: I64, stops: I64, bucket: I32, rows: U32, fewest: int, sizes: I64, size: int,
+    words: U32, starts: I64, stops: I64, bucket: I32, rows: U32Rows, fewest: int, sizes: I64, size: int,
     min_resemblance: float, max_pivots: int, parents: I32, scratch: U64, table: U64, marks: I64, mark: int,
-    links: I64,
+    links: I64Rows,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Compare pivots of one bucket with the members that they are not linked to.
 

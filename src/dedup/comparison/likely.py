@@ -44,9 +44,9 @@ def likely(texts: Texts, stems: Column[np.uint32], pairs: I32, settings: Setting
     stops = np.minimum(words.stops, words.starts + settings.max_rewrite_words)
     order, turned, _ = longer_first(pairs, stops - words.starts)
     wanted = _Wanted(
-        settings.shingle_words, settings.verbatim_words, settings.phrase_weight,
-        settings.order_weight + settings.sentence_weight, needed, settings.min_rest_words, settings.min_anchors,
-        settings.max_rare_share,
+        settings.shingle_words, settings.verbatim_words, float(settings.phrase_weight),
+        float(settings.order_weight + settings.sentence_weight), needed, settings.min_rest_words,
+        settings.min_anchors, float(settings.max_rare_share),
     )  # fmt: skip
     held, room = np.empty(len(pairs), np.bool_), _room(int((stops - words.starts)[turned].max()))
     _likely(

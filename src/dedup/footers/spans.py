@@ -130,7 +130,7 @@ def in_text(spans: Spans, articles: I64, runs: I64) -> I64:
     Unlike those of ``before_strip``, a run is not cut: it reaches over the gaps within it. O(runs + their gaps).
     """
     found = np.empty((len(runs), 2), np.int64)
-    _in_text(spans.values, spans.starts, spans.stops, articles, runs, found)
+    _in_text(spans.values, spans.starts, spans.stops, np.ascontiguousarray(articles), runs, found)
     return found
 
 

@@ -26,9 +26,10 @@ def spans(words: Words, article: I64, firsts: I64, stops: I64) -> tuple[I64, I64
     longest = int(lengths[article].max(initial=0))
     begin, end = np.empty((2, len(article)), np.int64)
     scratch = np.empty((2, longest), np.uint32)
+    article, firsts, stops = map(np.ascontiguousarray, (article, firsts, stops))
     _fill_spans(
-        places.values, places.starts, places.stops, far.values, far.starts, article, np.ascontiguousarray(firsts),
-        np.ascontiguousarray(stops), scratch[0], scratch[1], begin, end,
+        places.values, places.starts, places.stops, far.values, far.starts, article, firsts, stops, scratch[0],
+        scratch[1], begin, end,
     )  # fmt: skip
     return begin, end
 

@@ -162,7 +162,7 @@ def together(parcels: Iterable[Bodies]) -> Bodies:
         numbers.append(parcel.numbers)
         stems.append(parcel.stems)
     distinct, rows = np.unique(np.concatenate(numbers), return_index=True)
-    first, count = (np.concatenate(columns, axis=1)[:, rows] for columns in (starts, lengths))
+    first, count = (np.ascontiguousarray(np.concatenate(some, axis=1)[:, rows]) for some in (starts, lengths))
     own = Column(words.filled(), first[0], first[0] + count[0])
     return Bodies(distinct, own, Column(sentences.filled(), first[1], first[1] + count[1]), one_stem(stems))
 
