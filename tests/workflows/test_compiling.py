@@ -80,3 +80,10 @@ def test_where_nothing_can_be_kept_nothing_is_compiled_ahead(monkeypatch: pytest
     monkeypatch.setattr(kernels, "home", lambda: None)
     monkeypatch.setattr(compiling, "entries", lambda: pytest.fail("nobody should ask"))
     compiling.compile_all(2)
+
+
+def test_where_no_process_may_be_started_each_is_compiled_where_it_is_called(tmp_path: Path) -> None:
+    alone = "compiling.LocalEngine.map = lambda *some, **more: 1 / 0"
+    told, _ = compiled(tmp_path, before=alone).communicate()
+    assert not told
+    assert kept(tmp_path) == []

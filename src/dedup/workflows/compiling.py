@@ -25,7 +25,7 @@ def compile_all(jobs: int) -> None:
     home = kernels.home()
     if jobs < 2 or home is None:
         return
-    with _alone(home / "compiling.lock"):
+    with suppress(Exception), _alone(home / "compiling.lock"):  # such as where no process may be started
         for _ in LocalEngine(min(jobs, MOST)).map(_compile, entries(), lost=_leave, here=0):
             pass
 
