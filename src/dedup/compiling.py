@@ -44,15 +44,21 @@ def _example(hint: Any) -> Any:
     if get_origin(hint) is Annotated:
         hint, *more = get_args(hint)
         dimensions, is_read_only = next((one for one in more if one != READ_ONLY), 1), READ_ONLY in more
-    if get_origin(hint) is np.ndarray:
-        (dtype,) = get_args(get_args(hint)[1])
-        array = np.empty((0,) * dimensions, dtype)
+    if not inspect.isclass(hint) or get_args(hint):
+        array = np.empty((0,) * dimensions, _dtype(hint))
         array.flags.writeable = not is_read_only
         return array
     if issubclass(hint, tuple):
         hints = get_type_hints(hint, include_extras=True)
         return hint(*(_example(one) for one in hints.values()))
     return hint(1)
+
+
+def _dtype(hint: Any) -> Any:
+    """The dtype of ``NDArray[dtype]``, which is written out in full or not, by the version of numpy."""
+    while not (inspect.isclass(hint) and issubclass(hint, np.generic)):
+        hint = get_args(hint)[-1]
+    return hint
 
 
 def _name(kernel: Any) -> str:
