@@ -7,7 +7,7 @@ that several processes can share them out; the code that one keeps on disk serve
 import inspect
 from collections.abc import Callable
 from importlib import import_module
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def _example(hint: Any) -> Any:
     if issubclass(hint, tuple):
         hints = get_type_hints(hint, include_extras=True)
         return hint(*(_example(one) for one in hints.values()))
-    return hint(1)
+    return cast(Any, hint)(1)
 
 
 def _dtype(hint: Any) -> Any:
