@@ -43,7 +43,6 @@ def test_all_kernels_are_compiled_and_kept(tmp_path: Path) -> None:
 
 def test_of_two_processes_the_second_waits_and_finds_all_there(tmp_path: Path) -> None:
     counting = """
-from numba.core.dispatcher import Dispatcher
 from dedup.kernels import _OnDisk
 save = _OnDisk.save_overload
 _OnDisk.save_overload = lambda self, *some: print(self._name, flush=True) or save(self, *some)
