@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import numpy as np
+import pytest
 
 import dedup.workflows.inquiry
 import dedup.workflows.scan  # noqa: F401  all kernels are made
+from dedup import kernels
 from dedup.columns import I32, U8, Bool, I64Rows, TextBytes
 from dedup.compiling import arguments, compile_entry, entries
 from dedup.kernels import KERNELS, kernel
@@ -104,21 +106,37 @@ def test_what_kernels_look_up_by_two_numbers_is_stated_to_have_as_many_dimension
 
 
 ASKED = f"""
-import json
+import json, sys
 from dedup import scan
 from dedup.compiling import _named, arguments, entries
 scan({str(SAMPLE)!r}, jobs=1)
+libraries = list(sys.modules)
 kernels = {{name: _named(name) for name in entries()}}
-print(json.dumps({{
+called = {{
     name: [list(map(str, arguments(one))), [list(map(str, called)) for called in one.signatures]]
     for name, one in kernels.items()
-}}))
+}}
+print(json.dumps([libraries, called]))
 """
 
 
-def test_kernels_are_called_with_what_their_annotations_state() -> None:
-    """Else a first scan would compile twice."""
+@pytest.fixture(scope="module")
+def asked() -> tuple[list[str], dict[str, Any]]:
+    """The libraries that a scan of the sample loads, and for each kernel the types it states and is called with."""
     told = subprocess.run([sys.executable, "-c", ASKED], env=os.environ, capture_output=True, text=True, check=True)
-    found = json.loads(told.stdout)
+    libraries, called = json.loads(told.stdout)
+    return libraries, called
+
+
+def test_kernels_are_called_with_what_their_annotations_state(asked: tuple[list[str], dict[str, Any]]) -> None:
+    """Else a first scan would compile twice."""
+    found = asked[1]
     assert {name: called for name, (stated, called) in found.items() if called not in ([stated], [])} == {}
     assert sum(bool(called) for _, called in found.values()) > 50
+
+
+@pytest.mark.skipif(kernels.home() is None, reason="compiled code can be kept nowhere")
+def test_no_kernel_sums_or_sorts_by_what_takes_in_scipy(asked: tuple[list[str], dict[str, Any]]) -> None:
+    """Sums, smallest values and searches of numpy would have each run load its linear algebra, which takes .2 s."""
+    assert "numba.np.arrayobj" in asked[0]
+    assert not {"numba.np.arraymath", "scipy.linalg"} & set(asked[0])

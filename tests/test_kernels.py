@@ -97,12 +97,14 @@ def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed_whatever_i
     assert len(list(package.rglob("*.nbc"))) == 2
 
 
+@pytest.mark.slow
 def test_another_processor_compiles_for_itself_and_takes_nothing_from_the_first_one(package: Path) -> None:
     other = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
     assert answer(package, **other) == f"{ANSWER} 1 1"
     assert answer(package, **other) == answer(package) == FROM_DISK
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_compiled_takes_in_one_that_comes_from_the_disk(package: Path) -> None:
     kept(package, "outer").unlink()
     assert answer(package) == f"{ANSWER} 1 0"
@@ -116,6 +118,7 @@ def test_damaged_code_and_that_of_another_kernel_are_compiled_anew(package: Path
     assert answer(package) == FROM_DISK
 
 
+@pytest.mark.slow
 def test_it_is_told_once_that_kernels_are_compiled_and_not_where_they_are_kept(package: Path) -> None:
     telling = "from dedup.kernels import before_compiling; before_compiling(lambda: print('compiling'))"
     assert answer(package, telling) == FROM_DISK
@@ -124,6 +127,7 @@ def test_it_is_told_once_that_kernels_are_compiled_and_not_where_they_are_kept(p
     assert answer(package, telling).startswith(f"compiling\n{ANSWER}")
 
 
+@pytest.mark.slow
 def test_what_others_compile_before_is_not_compiled_here(package: Path) -> None:
     for file in package.rglob("*.nbc"):
         file.unlink()
@@ -134,6 +138,7 @@ def test_what_others_compile_before_is_not_compiled_here(package: Path) -> None:
     assert answer(package, others) == FROM_DISK
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_process_does_nothing_before_compiling(package: Path) -> None:
     for file in package.rglob("*.nbc"):
         file.unlink()
@@ -148,6 +153,7 @@ def test_what_was_compiled_serves_where_nothing_may_be_written(package: Path) ->
     assert answer(package, READ_ONLY) == FROM_DISK
 
 
+@pytest.mark.slow
 def test_the_cache_of_the_user_serves_where_the_program_may_not_be_written_to(package: Path) -> None:
     shutil.rmtree(package / "dedup" / "text" / "__pycache__")
     (package / "dedup" / "text" / "__pycache__").write_text("a file where a folder is wanted")
@@ -155,6 +161,7 @@ def test_the_cache_of_the_user_serves_where_the_program_may_not_be_written_to(pa
     assert answer(package) == FROM_DISK
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_nothing(package: Path) -> None:
     for file in package.rglob("*.nbc"):
         file.unlink()
@@ -162,6 +169,7 @@ def test_a_full_disk_ends_nothing(package: Path) -> None:
     assert not list(package.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_kept_a_warning_says_so_once(package: Path) -> None:
     for file in package.rglob("*.nbc"):
         file.unlink()
@@ -183,6 +191,7 @@ def many(number):
 """
 
 
+@pytest.mark.slow
 def test_a_kernel_is_compiled_once_whatever_constants_others_call_it_with(package: Path) -> None:
     (package / "dedup" / "text" / "calling.py").write_text(CONSTANTS, "utf-8")
     called = "from dedup.text.calling import many, one; print(many(4), len(one.signatures))"

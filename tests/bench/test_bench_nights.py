@@ -40,6 +40,7 @@ def test_a_folder_that_lives_does_so_alike_each_time(tmp_path: Path, docs: Path)
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_nights_are_lived_and_held_against_a_fresh_scan(
     tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

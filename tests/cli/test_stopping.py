@@ -32,7 +32,9 @@ def wait_until_heeded(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc to see the handlers of a process in")
-@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("stop", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+)
 def test_a_stop_at_any_moment_leaves_yesterdays_report_or_todays(
     articles: Path, tmp_path: Path, stop: signal.Signals, code: int
 ) -> None:

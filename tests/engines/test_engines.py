@@ -243,6 +243,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_pool_of_workers_that_are_made_anew_survives_the_death_of_one(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(ANEW, "utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -13,6 +13,7 @@ from dedup.footers.catalogue import load
 from dedup.footers.matching import Marks, found
 from dedup.footers.repeats import Repeats
 from dedup.text.words import Words, words_of
+from tests.laws import costly
 from tests.stories import story
 
 LINES = st.one_of(
@@ -51,11 +52,13 @@ def hold_against_each_alone(batches: list[list[list[str]]], gap: str) -> None:
         assert known == [told(found(words_of([text]), [text], load()))[0] for text in texts]
 
 
+@costly(3)
 @given(BATCHES, st.sampled_from(["\n", "\n\n", "\n“"]))
 def test_what_was_met_before_changes_nothing(batches: list[list[list[str]]], gap: str) -> None:
     hold_against_each_alone(batches, gap)
 
 
+@costly(3)
 @given(BATCHES)
 def test_what_was_forgotten_is_found_again(batches: list[list[list[str]]]) -> None:
     with pytest.MonkeyPatch.context() as patch:

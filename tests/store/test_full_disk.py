@@ -15,7 +15,7 @@ from tests.store.breaking import Breaker, no_room, no_room_in_sqlite
 from tests.store.house import House, files, settle, small_and_quick, told
 
 KINDS = ["first", "change", "change-with-checkpoints", "compaction", "rebuild"]
-FEW = 5
+FEW = 3
 """Moments of each kind of night in the default run, from which on the disk is full; there are 666 in all."""
 
 

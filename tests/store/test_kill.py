@@ -22,7 +22,7 @@ from dedup.workflows import nightly
 from tests.store.breaking import Breaker
 from tests.store.house import House, settle, small_and_quick, told
 
-FEW = 6
+FEW = 3
 """Moments of each kind of night in the default run; there are 1,203 in all."""
 
 

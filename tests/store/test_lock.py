@@ -137,7 +137,7 @@ def test_a_lock_left_by_a_killed_process_is_no_lock(state: Path, holding: Holdin
 
 def test_workers_of_a_killed_process_do_not_hold_its_lock(state: Path, holding: Holding) -> None:
     first = holding(program=HOLD_WITH_WORKERS)
-    assert first.stdout and first.stdout.readline() == b"held\n"  # the second worker; each had run what follows a fork
+    assert first.stdout and first.stdout.readline() == b"held\n"  # the second worker has begun, too
     first.kill()
     os.waitpid(first.pid, 0)
     with locked(state):

@@ -176,6 +176,7 @@ def test_golden_texts_have_their_golden_words() -> None:
     assert {text: hashes(text) for text in golden} == golden
 
 
+@pytest.mark.slow
 def test_words_do_not_depend_on_the_hash_seed_of_python() -> None:
     script = "from dedup.text.words import words_of; print(words_of(['Größe 東京 don’t']).hashes[0].tolist())"
     outputs = {

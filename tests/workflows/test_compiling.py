@@ -41,6 +41,7 @@ def test_all_kernels_are_compiled_and_kept(tmp_path: Path) -> None:
     assert kept(tmp_path) == sorted(FEW)
 
 
+@pytest.mark.slow
 def test_of_two_processes_the_second_waits_and_finds_all_there(tmp_path: Path) -> None:
     counting = """
 from dedup.kernels import _OnDisk
@@ -52,6 +53,7 @@ _OnDisk.save_overload = lambda self, *some: print(self._name, flush=True) or sav
     assert len(saved) == len(set(saved)) >= len(FEW)
 
 
+@pytest.mark.slow
 def test_one_that_ends_its_process_is_left_and_the_others_are_kept(tmp_path: Path) -> None:
     deadly = f"""
 sound = compiling.compile_entry

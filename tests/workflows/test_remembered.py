@@ -66,6 +66,7 @@ def learned(found: Explanation) -> list[str]:
     return [one.text for side in (found.left, found.right) for one in side.set_aside if one.origin == "learned"]
 
 
+@pytest.mark.slow
 def test_every_link_of_the_sample_is_explained_as_by_the_report_from_either_side(night: Run) -> None:
     links = [one for one in members(night.found).values() if one.to]
     assert {one.relation for one in links} >= {"identical", "near", "spun"}

@@ -109,6 +109,7 @@ def test_workers_from_the_first_batch_on_change_nothing(folders: list[Path], mon
     assert without_run(dedup.scan(folders, jobs=2)) == alone
 
 
+@pytest.mark.slow
 def test_the_seed_of_pythons_hashes_changes_nothing(tmp_path: Path, wanted: bytes) -> None:
     # what is wanted was found with a random seed, unless PYTHONHASHSEED is set for the tests themselves
     write_records(tmp_path / "day.jsonl", RECORDS)

@@ -91,13 +91,26 @@ def _bounds(number: int, sentences: U32, begin: int, end: int, length: int) -> t
 
 
 @kernel
+def _first_of(sentence: int, numbers: I32, anchors: int) -> int:
+    """The first anchor that stands in a sentence, or else in a later one; O(log anchors)."""
+    first, after = 0, anchors
+    while first < after:
+        middle = (first + after) // 2
+        if numbers[middle] < sentence:
+            first = middle + 1
+        else:
+            after = middle
+    return first
+
+
+@kernel
 def _shared(left: _Side, lefts: int, a: int, right: _Side, rights: int, b: int) -> int:
     """How many distinct anchors of sentence ``a`` stand in sentence ``b``. O(anchors + those of the one * the other).
 
     The anchors are in order of sentence.
     """
-    i, shared = np.searchsorted(left.numbers[:lefts], a), 0
-    begin = np.searchsorted(right.numbers[:rights], b)
+    i, shared = _first_of(a, left.numbers, lefts), 0
+    begin = _first_of(b, right.numbers, rights)
     first = i
     while i < lefts and left.numbers[i] == a:
         new = True

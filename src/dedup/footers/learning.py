@@ -16,7 +16,7 @@ from dedup.footers.votes import MOST_HELD, suspects
 from dedup.kernels import kernel
 from dedup.parts import Spread, at_once
 from dedup.settings import Settings
-from dedup.text.shingles import roll
+from dedup.text.shingles import roll, smallest_of
 
 
 class Learned(NamedTuple):
@@ -87,4 +87,4 @@ def names(words: Column[np.uint32], runs: Runs, size: int) -> list[str]:
 @kernel
 def _smallest(words: U32, firsts: I64, stops: I64, size: int, scratch: U64, smallest: U64) -> None:
     for r in range(len(firsts)):
-        smallest[r] = scratch[: roll(words, firsts[r], stops[r], size, scratch)].min()
+        smallest[r] = smallest_of(scratch[: roll(words, firsts[r], stops[r], size, scratch)])

@@ -11,7 +11,7 @@ from dedup.columns import I64, U8, U32, U64, Column
 from dedup.kernels import kernel
 from dedup.memory import fresh
 from dedup.parts import Spread, at_once
-from dedup.text.shingles import roll
+from dedup.text.shingles import roll, smallest_of
 
 OF = 5
 """Neighbours of which one is picked: a run of 16 words has a pick among its shingles of 12."""
@@ -100,7 +100,7 @@ def _pick(shingles: U64, least: U64, ends: U8, picks: U32) -> int:
 def _least(shingles: U64, count: int, least: U64) -> int:
     """Write the smallest of each ``OF`` neighbours, of all where there are fewer; returns how many it wrote."""
     if 0 < count < OF:
-        least[0] = shingles[:count].min()
+        least[0] = smallest_of(shingles[:count])
         return 1
     for i in range(count - OF + 1):
         smallest = shingles[i]

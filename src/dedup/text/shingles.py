@@ -24,6 +24,8 @@ def _powers(base: int) -> U64:
 
 
 _UP, _DOWN = _powers(int(BASE)), _powers(pow(int(BASE), -1, 1 << 64))
+_ONES = np.concatenate([np.zeros(1, np.uint64), np.cumsum(_UP)])
+"""What so many words of value 1 would come to; shape (TOGETHER + 1,)."""
 
 
 @kernel
@@ -39,7 +41,7 @@ def roll(words: U32, start: int, stop: int, size: int, shingles: U64) -> int:
     count = stop - start - size + 1
     if count <= 0:
         return 0
-    sums, up, ones = np.empty(TOGETHER + 1, np.uint64), _UP[size - 1 :], _UP[:size].sum()
+    sums, up, ones = np.empty(TOGETHER + 1, np.uint64), _UP[size - 1 :], _ONES[size]
     ahead = sums[size:]
     sums[0] = 0
     for first in range(0, count, len(up)):
@@ -54,6 +56,15 @@ def roll(words: U32, start: int, stop: int, size: int, shingles: U64) -> int:
             hash_ = (hash_ ^ hash_ >> np.uint64(32)) * MIX
             found[i] = hash_ ^ hash_ >> np.uint64(32)
     return count
+
+
+@kernel
+def smallest_of(shingles: U64) -> np.uint64:
+    """The smallest shingle, of one at least."""
+    smallest: np.uint64 = shingles[0]
+    for i in range(1, len(shingles)):
+        smallest = min(smallest, shingles[i])
+    return smallest
 
 
 @kernel

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dedup.report.page.data import page_data
 from dedup.report.page.texts import ArticleText, Texts
 from dedup.report.page.write import page_html
+from tests.laws import costly
 from tests.report.page.made import HOSTILE, Json, cluster, hostile, member, report
 
 NOBODY = Texts(1)
@@ -77,6 +78,7 @@ def test_hostile_words_add_no_element_and_no_handler() -> None:
         assert not [name for name in attributes if name.startswith("on") or name == "style"]
 
 
+@costly(3)
 @given(st.text(max_size=40) | st.sampled_from([one[:400] for one in HOSTILE]))
 def test_data_come_out_of_the_page_as_they_went_in(title: str) -> None:
     document, texts = story(title), Texts(9, {"a": ArticleText(f"{title}</script>", None)})
