@@ -165,8 +165,15 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
     return found
 
 
+def two_of_each(value: Any) -> Any:
+    """The document with two entries of each list."""
+    if isinstance(value, dict):
+        return {name: two_of_each(inner) for name, inner in value.items()}
+    return [two_of_each(inner) for inner in value[:2]] if isinstance(value, list) else value
+
+
 def test_no_field_of_a_report_may_be_missing(document: dict[str, Any]) -> None:
-    document = {**document, "unreadable": [{"path": "a.txt", "reason": "empty"}], "ended": [MERGED]}
+    document = {**two_of_each(document), "unreadable": [{"path": "a.txt", "reason": "empty"}], "ended": [MERGED]}
     tolerated = []
     for *way, name in places(document):
         if way[:1] == ["set_aside"] and way[-1] == "footers":
@@ -182,6 +189,7 @@ def test_no_field_of_a_report_may_be_missing(document: dict[str, Any]) -> None:
 
 
 def test_no_field_of_a_report_may_hold_a_list_in_place_of_a_value(document: dict[str, Any]) -> None:
+    document = two_of_each(document)
     tolerated = []
     for *way, name in places(document):
         if way[:1] == ["set_aside"] and way[-1] == "footers":
