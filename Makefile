@@ -3,7 +3,7 @@
 # make check  the same without the set-up, with the Python that is active
 # make browser  set up .venv and open pages in chromium, which has to be installed
 # make spark  set up .venv and scan on Apache Spark, for which Java has to be installed
-# make slow   set up .venv and run the tests that take minutes: every moment of a kill, many nights, laws on many examples
+# make slow   set up .venv and run the tests that take minutes together: every moment of a kill, many nights, laws on many examples
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
