@@ -29,6 +29,11 @@ def test_an_entry_of_the_same_name_takes_the_place_of_the_shipped_one(tmp_path: 
     assert [entry.kind for entry in mine.entries if entry.name == name] == ["template"]
 
 
+def test_the_shipped_catalogue_is_one_and_the_same_however_often_it_is_loaded() -> None:
+    """Its digest and its tables are made once, not at each comparison."""
+    assert load() is load()
+
+
 def test_any_change_changes_the_fingerprint_and_pickling_does_not(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(ENTRY, "utf-8")
     mine = load(tmp_path / "own.toml")

@@ -7,7 +7,7 @@ one takes its place, words of a ``[same]`` line join the line that has one of th
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -91,7 +91,8 @@ class Catalogue:
     @cached_property
     def fingerprint(self) -> str:
         """Digest of all content, 32 hexadecimal digits: equal for equal catalogues on every machine."""
-        return xxhash.xxh3_128_hexdigest(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS))
+        content = {**_shallow(self), "entries": list(map(_shallow, self.entries))}
+        return xxhash.xxh3_128_hexdigest(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
 
     def __hash__(self) -> int:
         return int(self.fingerprint[:15], 16)
@@ -100,12 +101,19 @@ class Catalogue:
         return isinstance(other, Catalogue) and self.fingerprint == other.fingerprint
 
 
+def _shallow(one: Catalogue | Entry) -> dict[str, Any]:
+    """Its fields by name; ``asdict`` would copy all that is in them, which takes 20 ms."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}
+
+
 def load(*paths: Path) -> Catalogue:
     """The shipped catalogue with the user's own on top, in the order given.
 
     Raises:
         SettingsError: a file cannot be read, or an entry is not as it should be.
     """
+    if not paths:
+        return _shipped()  # one and the same, so that its digest and tables are made once
     parts = [_shipped()]
     for path in paths:
         try:
@@ -146,7 +154,8 @@ def parse(toml: str, origin: str) -> Catalogue:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Catalogue:
-    return parse(files("dedup.footers").joinpath("catalogue.toml").read_text("utf-8"), "catalogue.toml")
+    toml = files("dedup.footers").joinpath("catalogue.toml").read_text("utf-8")
+    return _merged([parse(toml, "catalogue.toml")])
 
 
 def _merged(parts: list[Catalogue]) -> Catalogue:
