@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import sorting
-from dedup.sorting import DIGIT, FEW, distinct_by_bits, sort_hashes, sorted_by_bits
+from dedup.sorting import DIGIT, FEW, distinct_by_bits, lower_bound, sort_hashes, sorted_by_bits
 
 bounds = st.tuples(st.integers(0, 63), st.integers(1, 64)).map(sorted).filter(lambda pair: pair[0] < pair[1])
 numbers = st.lists(st.integers(0, 7) | st.integers(0, 2**64 - 1), max_size=60)
@@ -83,3 +83,10 @@ def test_many_hashes_are_sorted(count: int) -> None:
 @given(numbers)
 def test_distinct_numbers_come_once_each_and_in_order(keys: list[int]) -> None:
     assert distinct_by_bits(np.array(keys, np.uint64), 64).tolist() == sorted(set(keys))
+
+
+@given(st.lists(st.integers(-5, 5), max_size=12).map(sorted), st.integers(-6, 6), st.integers(0, 12))
+def test_a_number_is_found_in_order_as_by_numpy(numbers: list[int], wanted: int, low: int) -> None:
+    low, ordered = min(low, len(numbers)), np.array(numbers, np.int32)
+    found = lower_bound(ordered, low, len(ordered), wanted)
+    assert found == low + np.searchsorted(ordered[low:], wanted)

@@ -1,9 +1,9 @@
-"""Sorting many numbers by their upper bits: several times as quick as a comparison sort."""
+"""Sorting many numbers by their upper bits: several times as quick as a comparison sort; and finding one in order."""
 
 import numpy as np
 
-from dedup.columns import I64, U64
-from dedup.kernels import kernel
+from dedup.columns import I32, I64, U64
+from dedup.kernels import inlined, kernel
 
 DIGIT = 11
 """Bits that are sorted by at once: so many counters stay in the fastest cache."""
@@ -78,3 +78,18 @@ def _by_digit(keys: U64, spread: U64, shift: np.uint64, mask: np.uint64, counts:
         digit = keys[i] >> shift & mask
         spread[counts[digit]] = keys[i]
         counts[digit] += 1
+
+
+@inlined
+def lower_bound(numbers: I32 | I64, low: int, high: int, wanted: int) -> int:
+    """The first place from ``low`` on whose number is not below the wanted one, ``high`` if there is none.
+
+    ``numbers[low:high]`` are in order. Binary search, O(log of their number).
+    """
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

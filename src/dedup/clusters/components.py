@@ -12,6 +12,7 @@ from dedup.columns import F64, I32, I64, U32, U64, Column, I32Rows
 from dedup.disjoint import root
 from dedup.kernels import kernel
 from dedup.settings import Settings
+from dedup.sorting import lower_bound
 from dedup.text.shingles import fill, probe, roll, workspace
 
 SAMPLE = 16
@@ -48,15 +49,9 @@ def gather(words: Column[np.uint32], pairs: I32, resemblance: F64, sizes: I64, s
 @kernel
 def _linked(a: int, b: int, bounds: I64, neighbours: I32) -> bool:
     """Whether a pair stands among the relations; binary search."""
-    low, high = bounds[min(a, b)], bounds[min(a, b) + 1]
-    wanted = max(a, b)
-    while low < high:
-        middle = (low + high) // 2
-        if neighbours[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return bool(low < bounds[min(a, b) + 1] and neighbours[low] == wanted)
+    wanted, end = max(a, b), bounds[min(a, b) + 1]
+    at = lower_bound(neighbours, bounds[min(a, b)], end, wanted)
+    return bool(at < end and neighbours[at] == wanted)
 
 
 @kernel

@@ -12,6 +12,7 @@ from dedup.comparison.sentences import MOST_SENTENCES, alignment, paired, senten
 from dedup.comparison.verbatim import verbatim
 from dedup.kernels import kernel
 from dedup.settings import Settings
+from dedup.sorting import lower_bound
 from dedup.text.anchors import anchors
 from dedup.text.shingles import fill, roll, table_size
 from dedup.text.stems import Rare
@@ -91,26 +92,13 @@ def _bounds(number: int, sentences: U32, begin: int, end: int, length: int) -> t
 
 
 @kernel
-def _first_of(sentence: int, numbers: I32, anchors: int) -> int:
-    """The first anchor that stands in a sentence, or else in a later one; O(log anchors)."""
-    first, after = 0, anchors
-    while first < after:
-        middle = (first + after) // 2
-        if numbers[middle] < sentence:
-            first = middle + 1
-        else:
-            after = middle
-    return first
-
-
-@kernel
 def _shared(left: _Side, lefts: int, a: int, right: _Side, rights: int, b: int) -> int:
     """How many distinct anchors of sentence ``a`` stand in sentence ``b``. O(anchors + those of the one * the other).
 
     The anchors are in order of sentence.
     """
-    i, shared = _first_of(a, left.numbers, lefts), 0
-    begin = _first_of(b, right.numbers, rights)
+    i, shared = lower_bound(left.numbers, 0, lefts, a), 0
+    begin = lower_bound(right.numbers, 0, rights, b)
     first = i
     while i < lefts and left.numbers[i] == a:
         new = True

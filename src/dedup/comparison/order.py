@@ -5,6 +5,7 @@ import numpy as np
 from dedup.columns import I32, I64, U16, U32, U64, Bool, Column, I32Rows
 from dedup.comparison.overlap import longer_first
 from dedup.kernels import kernel
+from dedup.sorting import lower_bound
 from dedup.text.shingles import table_size
 
 MOST_REPEATS = 16
@@ -193,14 +194,8 @@ def common_order(left: U32, lefts: int, right: U32, mask: int, heads: I64, after
         at = first_of(left[i], mask, heads)
         while at >= 0:
             if right[at] == left[i]:
-                low, high = 0, length
-                while low < high:
-                    middle = (low + high) // 2
-                    if tails[middle] < at:
-                        low = middle + 1
-                    else:
-                        high = middle
-                tails[low] = at
-                length = max(length, low + 1)
+                place = lower_bound(tails, 0, length, at)
+                tails[place] = at
+                length = max(length, place + 1)
             at = after[at]
     return length
