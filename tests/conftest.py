@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("law")
 
 
-# No deadline, as the first call of a kernel waits for the compiler. `make slow` tries laws on ten times as much.
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=30)
+# No deadline, as the first call of a kernel waits for the compiler. `make slow` tries laws on fifteen times as much.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=300)
 hypothesis.settings.load_profile("quick")

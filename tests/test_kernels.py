@@ -110,6 +110,7 @@ def test_a_kernel_that_is_compiled_takes_in_one_that_comes_from_the_disk(package
     assert answer(package) == f"{ANSWER} 1 0"
 
 
+@pytest.mark.slow
 def test_damaged_code_and_that_of_another_kernel_are_compiled_anew(package: Path) -> None:
     outer, inner = kept(package, "outer"), kept(package, "inner")
     outer.write_bytes(inner.read_bytes())

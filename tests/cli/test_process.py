@@ -156,6 +156,7 @@ def test_the_progress_bar_is_gone_before_the_summary(on_terminal: str) -> None:
     assert summary.startswith("2 articles, 0 unreadable, 1 cluster of 2; ")
 
 
+@pytest.mark.slow
 def test_quiet_draws_no_progress_bar_on_a_terminal(articles: Path, tmp_path: Path) -> None:
     assert on_a_terminal("scan", articles, "--report", tmp_path / "r.json", "--quiet") == (0, "")
 

@@ -88,6 +88,7 @@ def test_a_stop_that_is_swallowed_comes_again() -> None:
     assert program(swallowing) == TERMINATED
 
 
+@pytest.mark.slow
 def test_a_stop_that_is_on_its_way_comes_once() -> None:
     saving = """
     try:
@@ -154,6 +155,7 @@ def test_a_limit_of_time_ends_the_run() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_limit_of_time_that_was_kept_does_nothing() -> None:
     assert program("    with time_limit(1): pass\n    time.sleep(1.2)") == (0, "", "")
 

@@ -171,6 +171,7 @@ def kill_commands(house: House, times: int, seed: int) -> None:
         house.check_tidy()
 
 
+@pytest.mark.slow
 def test_the_command_with_workers_may_be_killed(tmp_path: Path) -> None:
     kill_commands(House(tmp_path), 1, seed=1)
 

@@ -64,6 +64,7 @@ compiling.compile_entry = lambda name: os.kill(os.getpid(), signal.SIGKILL) if n
     assert kept(tmp_path) == sorted(FEW[1:])
 
 
+@pytest.mark.slow
 def test_one_that_cannot_be_compiled_so_is_left_to_its_call(tmp_path: Path) -> None:
     wrong = f"compiling.entries = lambda: [{FEW[0]!r}, 'dedup.text.stems:no_such']"
     told, _ = compiled(tmp_path, before=wrong).communicate()

@@ -20,7 +20,7 @@ def told(report: bytes) -> bytes:
     return report[report.index(b'\n  "counts": {') :]
 
 
-@pytest.mark.parametrize("parts", [1, 3, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("parts", [3, *(pytest.param(parts, marks=pytest.mark.slow) for parts in (1, 40))])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_scan_in_parts_is_a_scan(tmp_path: Path, case: Case, parts: int) -> None:
     path = case.make(tmp_path)
