@@ -1,3 +1,4 @@
+from importlib import import_module
 from pathlib import Path
 
 import hypothesis
@@ -32,12 +33,17 @@ def three_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return nights(tmp_path_factory.mktemp("nights"))
 
 
+def compile_kernels() -> None:
+    """Have all kernels compiled and kept: those of scans, and those of questions, which no scan calls."""
+    for workflow in ("scan", "inquiry"):
+        import_module(f"dedup.workflows.{workflow}")
+    import_module("dedup.workflows.compiling").compile_all(usable_cores())
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Have all kernels compiled before workers begin, each of which would compile for itself what it meets."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
-        from dedup.workflows.compiling import compile_all  # noqa: PLC0415
-
-        compile_all(usable_cores())
+        compile_kernels()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,6 @@
 import ast
 import inspect
 import json
-import os
 import subprocess
 import sys
 import textwrap
@@ -105,6 +104,8 @@ def test_what_kernels_look_up_by_two_numbers_is_stated_to_have_as_many_dimension
     assert not wrong
 
 
+ALGEBRA = "numba.np.arraymath"
+
 ASKED = f"""
 import json, sys
 from dedup import scan
@@ -123,8 +124,11 @@ print(json.dumps([libraries, called]))
 @pytest.fixture(scope="module")
 def asked() -> tuple[list[str], dict[str, Any]]:
     """The libraries that a scan of the sample loads, and for each kernel the types it states and is called with."""
-    told = subprocess.run([sys.executable, "-c", ASKED], env=os.environ, capture_output=True, text=True, check=True)
-    libraries, called = json.loads(told.stdout)
+    for _ in range(2):
+        told = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, text=True, check=True)
+        libraries, called = json.loads(told.stdout)
+        if ALGEBRA not in libraries:  # else it had kernels to compile, for which all of numba is loaded, or it fails
+            break
     return libraries, called
 
 
@@ -139,4 +143,4 @@ def test_kernels_are_called_with_what_their_annotations_state(asked: tuple[list[
 def test_no_kernel_sums_or_sorts_by_what_takes_in_scipy(asked: tuple[list[str], dict[str, Any]]) -> None:
     """Sums, smallest values and searches of numpy would have each run load its linear algebra, which takes .2 s."""
     assert "numba.np.arrayobj" in asked[0]
-    assert not {"numba.np.arraymath", "scipy.linalg"} & set(asked[0])
+    assert not {ALGEBRA, "scipy.linalg"} & set(asked[0])

@@ -14,11 +14,11 @@ from dedup.footers.judging import (
     Runs,
     _common,
     _find,
-    _hold,
     _index,
     _measure,
     _new_part,
     _place,
+    held_by,
     judge,
 )
 from dedup.footers.votes import Frequent, Suspects
@@ -27,7 +27,7 @@ from dedup.settings import Settings
 from dedup.text.shingles import workspace
 from dedup.text.words import words_of
 from tests.footers.made import RANDOMS, digest, hashed, key, scattered, shingles
-from tests.made import columns
+from tests.made import columns, in_parts
 from tests.stories import story, words
 
 few_words = st.lists(st.integers(0, 3), max_size=25)
@@ -54,14 +54,14 @@ def rank(article: list[int], suspect: int) -> int:
     return (digest(article) ^ suspect) * 0xD6E8FEB86659FD93 % 2**64 >> 32
 
 
-@given(st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=12), RANDOMS)
-def test_the_articles_of_lowest_rank_are_held_for_each_suspect(picked: list[list[int]], random: Random) -> None:
+@given(st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=12), st.integers(1, 3), RANDOMS)
+def test_the_articles_of_lowest_rank_are_held_for_each_suspect(
+    picked: list[list[int]], parts: int, random: Random
+) -> None:
     asked = [4, 1, 2]
-    holders, holding = np.full((3, SAMPLE), -1, np.int32), np.zeros(len(picked), np.bool_)
-    ranks = np.full((3, SAMPLE), 0xFFFFFFFF, np.uint32)
-    column = scattered(picked, random)
     digests = np.array([digest(article) for article in picked], np.uint64)
-    _hold(column.values, column.starts, column.stops, digests, *indexed(asked), holders, ranks, holding)
+    suspects = Suspects(np.array(asked, np.uint32), np.ones(len(asked), np.int64))
+    holders, _, holding = held_by(Frequent(scattered(picked, random), digests), suspects, in_parts(parts))
     for s, suspect in enumerate(asked):
         lowest = sorted(rank(article, suspect) for article in picked if suspect in article)[:SAMPLE]
         held = [a for a in holders[s].tolist() if a >= 0]

@@ -11,9 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.columns import I32, I64, U8, U32, U64, Bool, Column, I32Rows, I64Rows, U32Rows
-from dedup.footers.votes import Frequent, Suspects
+from dedup.footers.counting import slot_of
+from dedup.footers.votes import PART_BITS, PARTS, Frequent, Suspects
 from dedup.footers.winnowing import key_of
 from dedup.kernels import kernel
+from dedup.parts import Spread, at_once
 from dedup.settings import Settings
 from dedup.text.shingles import roll, table_size, workspace
 
@@ -59,6 +61,7 @@ def judge(
     *,
     fewest_across: int,
     settings: Settings,
+    spread: Spread = at_once,
     between: Callable[[], None] | None = None,
 ) -> tuple[Runs, Bool]:
     """The runs around the suspects, and which articles hold any, shape (articles,).
@@ -71,11 +74,12 @@ def judge(
         fewest_across: articles below which a run counts only if they are all of one source.
         settings: ``footer_words``, ``min_apart_words``, ``min_apart_in_source``, ``min_apart`` and ``shingle_words``
             count here.
+        spread: how the search for who holds them is shared out.
         between: called after every ``SUSPECTS_AT_ONCE`` of them, to let go of memory.
 
     Costs some 50 microseconds per run, and 2 ns per frequent pick.
     """
-    holders, ranks, holding = held_by(frequent, suspects)
+    holders, ranks, holding = held_by(frequent, suspects, spread)
     holders = np.take_along_axis(holders, np.lexsort((holders, ranks)), axis=1)
     runs = judge_held(
         words, holders, sources, suspects, fewest_across=fewest_across, settings=settings, between=between
@@ -83,7 +87,7 @@ def judge(
     return runs, holding
 
 
-def held_by(frequent: Frequent, suspects: Suspects) -> tuple[I32, U32, Bool]:
+def held_by(frequent: Frequent, suspects: Suspects, spread: Spread = at_once) -> tuple[I32, U32, Bool]:
     """Up to ``SAMPLE`` articles that hold each suspect, in any order, with the ranks by which they were chosen.
 
     Both of shape (suspects, SAMPLE), -1 where there are fewer; and which articles hold any, shape (articles,). Those
@@ -94,7 +98,23 @@ def held_by(frequent: Frequent, suspects: Suspects) -> tuple[I32, U32, Bool]:
     picks, digests = frequent
     holding = np.zeros(len(picks), np.bool_)
     index = _index(suspects.keys)
-    _hold(picks.values, picks.starts, picks.stops, digests, suspects.keys, *index, holders, ranks, holding)
+
+    def hold(low: int, high: int) -> None:
+        _hold(
+            picks.values,
+            picks.starts,
+            picks.stops,
+            digests,
+            suspects.keys,
+            *index,
+            low,
+            high,
+            holders,
+            ranks,
+            holding,
+        )
+
+    spread(hold, PARTS)
     return holders, ranks, holding
 
 
@@ -167,17 +187,17 @@ def _find(key: np.uint32, keys: U32, places: I32, bits: U8) -> int:
 
 @kernel
 def _hold(
-    picked: U32, starts: I64, stops: I64, digests: U64, keys: U32, places: I32, bits: U8, holders: I32Rows,
-    ranks: U32Rows, holding: Bool,
+    picked: U32, starts: I64, stops: I64, digests: U64, keys: U32, places: I32, bits: U8, low: int, high: int,
+    holders: I32Rows, ranks: U32Rows, holding: Bool,
 ) -> None:  # fmt: skip
-    """Note ``SAMPLE`` of the articles that hold each suspect: those whose digest, mixed with its key, is lowest, of
-    several the first.
+    """Note ``SAMPLE`` of the articles that hold each suspect of the parts ``low`` to ``high - 1`` of ``PARTS``: those
+    whose digest, mixed with its key, is lowest, of several the first.
 
     So the number of an article does not matter, and a new one seldom changes the sample. O(picks).
     """
     for a in range(len(starts)):
         for pick in picked[starts[a] : stops[a]]:
-            s = _find(pick, keys, places, bits)
+            s = _find(pick, keys, places, bits) if low <= slot_of(pick, PART_BITS) < high else -1
             if s < 0:
                 continue
             holding[a] = True
@@ -215,12 +235,11 @@ def _judge(
         if done[s]:
             continue
         done[s] = True
+        if held[s] < fewest_across and not _of_one_source(holders[s], sources):
+            continue
         n = 0
         for h in range(SAMPLE):
             a = holders[s, h]
-            if held[s] < fewest_across and a >= 0 and (sources[a] < 0 or sources[a] != sources[holders[s, 0]]):
-                n = 0
-                break
             place = -1 if a < 0 else _place(words, starts[a], stops[a], footer_words, keys[s], scratch)
             if place >= 0:
                 chosen[n], at[n] = a, place
@@ -257,6 +276,15 @@ def _judge(
         found[3, count], found[4, count], found[5, count] = held[s], stories, n
         count += 1
     return count, mark
+
+
+@kernel
+def _of_one_source(holders: I32, sources: I32) -> bool:
+    """Whether all articles that hold a suspect are known to be of one source."""
+    alike = True
+    for a in holders:
+        alike = alike and (a < 0 or (sources[a] >= 0 and sources[a] == sources[holders[0]]))
+    return alike
 
 
 @kernel

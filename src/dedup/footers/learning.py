@@ -52,7 +52,9 @@ def learn(
     """
     in_source, across = fewest_articles(len(words), settings)
     found, frequent = suspects(picked, in_source, settings.min_footer_votes, spread)
-    runs, holding = judge(words, frequent, sources, found, fewest_across=across, settings=settings, between=between)
+    runs, holding = judge(
+        words, frequent, sources, found, fewest_across=across, settings=settings, spread=spread, between=between
+    )
     told = are_footers(runs, settings)
     return Learned(runs.take(told), runs.take(~told), holding)
 
