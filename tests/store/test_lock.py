@@ -24,14 +24,14 @@ with locked(Path(sys.argv[1])):
     time.sleep(float(sys.argv[2]))
 """
 HOLD_WITH_WORKERS = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from dedup.engines.local import BEFORE_WORKERS, LocalEngine
 from dedup.store.lock import locked
 
 def work(seconds):
     if seconds:
-        print("held", flush=True)
+        os.write(1, b"held\\n")  # at once, whatever the other worker writes
         time.sleep(seconds)
 
 with locked(Path(sys.argv[1])):
