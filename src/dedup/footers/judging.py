@@ -99,20 +99,11 @@ def held_by(frequent: Frequent, suspects: Suspects, spread: Spread = at_once) ->
     holding = np.zeros(len(picks), np.bool_)
     index = _index(suspects.keys)
 
-    def hold(low: int, high: int) -> None:
+    def hold(low: int, high: int) -> None:  # several write ``holding``, and all of them true
         _hold(
-            picks.values,
-            picks.starts,
-            picks.stops,
-            digests,
-            suspects.keys,
-            *index,
-            low,
-            high,
-            holders,
-            ranks,
+            picks.values, picks.starts, picks.stops, digests, suspects.keys, *index, low, high, holders, ranks,
             holding,
-        )
+        )  # fmt: skip
 
     spread(hold, PARTS)
     return holders, ranks, holding
