@@ -43,10 +43,15 @@ def test_all_kernels_are_compiled_and_kept(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_of_two_processes_the_second_waits_and_finds_all_there(tmp_path: Path) -> None:
-    counting = """
+    counting = r"""
 from dedup.kernels import _OnDisk
 save = _OnDisk.save_overload
-_OnDisk.save_overload = lambda self, *some: print(self._name, flush=True) or save(self, *some)
+
+def counted(self, *some):
+    os.write(1, f"{self._name}\n".encode())  # at once, whatever other workers write
+    save(self, *some)
+
+_OnDisk.save_overload = counted
 """
     both = [compiled(tmp_path, before=counting) for _ in range(2)]
     saved = [line for process in both for line in process.communicate()[0].split()]
